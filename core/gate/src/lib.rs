@@ -1,0 +1,1 @@
+//! The one decision: change, judges, settle, verdict

@@ -1,0 +1,1 @@
+//! What was decided, as bytes: entry, tree, tile, checkpoint, proof

@@ -1,0 +1,1 @@
+//! May it: the estate's rules, compiled once and asked by many

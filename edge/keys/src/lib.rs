@@ -1,0 +1,1 @@
+//! Keys of this installation, in files of mode 0600

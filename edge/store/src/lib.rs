@@ -1,0 +1,1 @@
+//! What is kept: entries, bodies, state, in one SQLite database; tiles in files

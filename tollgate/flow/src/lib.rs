@@ -1,0 +1,1 @@
+//! The loops: gather, record, watch

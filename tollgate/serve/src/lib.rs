@@ -1,0 +1,1 @@
+//! The gate's doors: admission, status page, metrics

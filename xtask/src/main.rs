@@ -1,0 +1,2 @@
+//! Checks, tests and benches of this repository.
+fn main() {}
