@@ -1,1 +1,44 @@
-//! The one decision: change, judges, settle, verdict
+//! The one decision. Every change goes the same way, whatever brought it.
+//!
+//! ```text
+//! Change ──judge(facts, bundle)──> Judged ──settle(state)──> Verdict + Effects ──> decision body
+//!    ^            │
+//!    └── Need ────┘   the shell gathers what is asked for, and judges again from the start
+//! ```
+//!
+//! [`judge()`] and [`settle()`] are pure: equal inputs give equal bytes on every surface. What holds still is judged;
+//! what is contended is settled, in ledger order, by whoever holds the recording transaction.
+//!
+//! INVARIANT: no finding is ever lost between a judge and the verdict, and the verdict is the hardest of them.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::unreachable
+    )
+)]
+
+mod bundle;
+mod change;
+mod config;
+pub mod decision;
+mod exception;
+mod fact;
+mod judge;
+mod review;
+mod settle;
+mod verdict;
+
+pub use bundle::{Bundle, BundleError, Problem};
+pub use change::{Change, DryRun, Home, Operation, Phase, Resource, Subject, Surface};
+pub use config::{Config, ConfigError, Ignore, Mode, Rate};
+pub use exception::Exception;
+pub use fact::Facts;
+pub use judge::{Claim, Evidence, Judged, OfSubject, Step, join, judge, judge_subject};
+pub use review::{Review, ReviewError};
+pub use settle::{Effects, ReadEffectsError, State, StateChange, Superseded, settle};
+pub use tollgate_policy::{PolicySet, Rule, RuleFile, TimedOut};
+pub use verdict::{Ruling, Verdict};

@@ -1,0 +1,279 @@
+//! The rules of an estate at one commit, compiled and checked.
+//!
+//! ```text
+//! tollgate.toml, *.rego, data, exceptions ──compile──> Bundle ── its digest names it in every decision
+//! ```
+//!
+//! INVARIANT: what does not compile whole is no bundle. The one in force stays in force.
+
+use std::fmt;
+use std::sync::Arc;
+
+use tollgate_manifest::{Limits, Mask, Position};
+use tollgate_policy::{PolicySet, RuleFile};
+use tollgate_vocabulary::Digest;
+
+use crate::config::Config;
+use crate::exception::Exception;
+
+/// Compiled rules with everything that decides how they are applied.
+#[derive(Debug)]
+pub struct Bundle {
+    digest: Digest,
+    config: Config,
+    policies: PolicySet,
+    exceptions: Vec<Exception>,
+    hints: Vec<Problem>,
+}
+
+/// One thing wrong, or doubtful, in the rules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// path relative to the estate's root
+    pub file: Arc<str>,
+    /// from 1
+    pub line: usize,
+    /// in characters, from 1
+    pub column: usize,
+    /// where it ends on that line, if known
+    pub end_column: Option<usize>,
+    /// stable word for the kind of problem
+    pub code: &'static str,
+    /// what is wrong
+    pub message: String,
+    /// how to mend it
+    pub remedy: Option<String>,
+}
+
+/// Why rules are no bundle.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BundleError {
+    /// there is nothing to judge by
+    #[error("there is no rule: no package below {} has `deny`, `warn` or `violation`", folders.join(", "))]
+    NoRules {
+        /// where rules were looked for
+        folders: Vec<String>,
+    },
+    /// some of it is wrong; all that is wrong is listed
+    #[error("the rules are wrong in {} place(s), the first: {}", .0.len(), .0.first().map(ToString::to_string).unwrap_or_default())]
+    Wrong(Vec<Problem>),
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}: {} [{}]", self.file, self.line, self.column, self.message, self.code)
+    }
+}
+
+impl Bundle {
+    /// Compiles the rule files. `config_file` is `tollgate.toml`, where there is one; `only` narrows to packages.
+    ///
+    /// # Errors
+    /// Everything that is wrong, each with its place.
+    pub fn compile(
+        config_file: Option<&RuleFile>,
+        files: &[RuleFile],
+        only: &[Arc<str>],
+    ) -> Result<Self, BundleError> {
+        let config = match config_file {
+            None => Config::default(),
+            Some(file) => read_config(file).map_err(|problem| BundleError::Wrong(vec![problem]))?,
+        };
+        let mut problems = Vec::new();
+        let exceptions = read_exceptions(files, &mut problems);
+        let policies = match tollgate_policy::compile(files, &config.options(only)) {
+            Ok(policies) => policies,
+            Err(errors) => {
+                problems.extend(errors.into_iter().map(|error| {
+                    let dialect = error.dialect.map(|dialect| format!(" (read as {dialect})"));
+                    Problem {
+                        message: format!("{}{}", error.message, dialect.unwrap_or_default()),
+                        file: error.file,
+                        line: error.line,
+                        column: error.column,
+                        end_column: error.end_column,
+                        code: error.code,
+                        remedy: error.remedy,
+                    }
+                }));
+                return Err(BundleError::Wrong(problems));
+            }
+        };
+        let bundle = Self {
+            digest: digest(config_file.into_iter().chain(files)),
+            hints: policies.hints().iter().map(of_hint).collect(),
+            config,
+            policies,
+            exceptions,
+        };
+        if only.is_empty() {
+            problems.extend(bundle.names_of_nothing(config_file));
+        }
+        if !problems.is_empty() {
+            return Err(BundleError::Wrong(problems));
+        }
+        if bundle.policies.rules().is_empty() {
+            let mut folders: Vec<String> = files.iter().map(|file| format!("`{}`", file.root)).collect();
+            folders.sort();
+            folders.dedup();
+            if folders.is_empty() {
+                folders = bundle.config.rules.iter().map(|folder| format!("`{folder}`")).collect();
+            }
+            return Err(BundleError::NoRules { folders });
+        }
+        Ok(bundle)
+    }
+
+    /// SHA-256 over path, length and bytes of every rule file, sorted by path.
+    #[must_use]
+    pub const fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// What `tollgate.toml` says.
+    #[must_use]
+    pub const fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The compiled policies.
+    #[must_use]
+    pub const fn policies(&self) -> &PolicySet {
+        &self.policies
+    }
+
+    /// The exceptions, expired ones too.
+    #[must_use]
+    pub fn exceptions(&self) -> &[Exception] {
+        &self.exceptions
+    }
+
+    /// What is doubtful but not wrong.
+    #[must_use]
+    pub fn hints(&self) -> &[Problem] {
+        &self.hints
+    }
+
+    /// Modes and exceptions that name a rule which does not exist: they would silently do nothing.
+    fn names_of_nothing(&self, config_file: Option<&RuleFile>) -> Vec<Problem> {
+        let exists = |id| self.policies.rules().iter().any(|rule| rule.id == *id);
+        let modes = self.config.moded().filter(|id| !exists(id)).map(|id| {
+            let file = config_file.map_or_else(|| "tollgate.toml".into(), |file| Arc::clone(&file.path));
+            (file, format!("a mode is set for rule `{id}`, which does not exist"))
+        });
+        let exceptions =
+            self.exceptions.iter().filter(|exception| !exists(&exception.rule)).map(|exception| {
+                let message = format!(
+                    "exception `{}` is for rule `{}`, which does not exist",
+                    exception.name, exception.rule
+                );
+                (Arc::from("exceptions"), message)
+            });
+        modes
+            .chain(exceptions)
+            .map(|(file, message)| Problem {
+                file,
+                line: 1,
+                column: 1,
+                end_column: None,
+                code: "unknown-rule",
+                message,
+                remedy: None,
+            })
+            .collect()
+    }
+}
+
+fn read_config(file: &RuleFile) -> Result<Config, Problem> {
+    let problem = |offset: usize, end: Option<usize>, message: String| {
+        let (line, column) = line_and_column(&file.bytes, offset);
+        Problem {
+            file: Arc::clone(&file.path),
+            line,
+            column,
+            end_column: end.map(|end| column + end.saturating_sub(offset)),
+            code: "config",
+            message,
+            remedy: None,
+        }
+    };
+    let text = std::str::from_utf8(&file.bytes)
+        .map_err(|error| problem(error.valid_up_to(), None, "this is not UTF-8".to_owned()))?;
+    Config::parse(text).map_err(|error| {
+        let span = error.span.unwrap_or(0..0);
+        problem(span.start, Some(span.end), error.message)
+    })
+}
+
+/// Exceptions stand in the YAML files among the rules; what is no exception there is data.
+fn read_exceptions(files: &[RuleFile], problems: &mut Vec<Problem>) -> Vec<Exception> {
+    let mut exceptions = Vec::new();
+    let yaml = |file: &&RuleFile| file.path.ends_with(".yaml") || file.path.ends_with(".yml");
+    for file in files.iter().filter(yaml) {
+        // Secrets have no place among rules; the key that would mask them does not matter.
+        let mask = Mask::new([0; 32]);
+        // A file that does not read is reported by the policies, which read it as data.
+        let Ok(reading) = tollgate_manifest::read(&file.bytes, &mask, &Limits::default()) else { continue };
+        for written in reading.objects.iter().filter(|written| Exception::is_one(&written.object.identity)) {
+            let mut report = |position: Position, message: String, remedy: Option<String>| {
+                problems.push(Problem {
+                    file: Arc::clone(&file.path),
+                    line: position.line,
+                    column: position.column,
+                    end_column: None,
+                    code: "exception",
+                    message,
+                    remedy,
+                });
+            };
+            match Exception::read(written) {
+                Ok(exception) if written.refusals.is_empty() => exceptions.push(exception),
+                Ok(_) => {
+                    for refusal in &written.refusals {
+                        report(refusal.span.start, refusal.message.clone(), refusal.remedy.clone());
+                    }
+                }
+                Err(wrong) => {
+                    let located = written.spans.locate(&written.object.value, &wrong.path);
+                    report(located.span.start, wrong.message, None);
+                }
+            }
+        }
+    }
+    exceptions
+}
+
+fn of_hint(hint: &tollgate_policy::LoadHint) -> Problem {
+    Problem {
+        file: Arc::clone(&hint.file),
+        line: hint.line,
+        column: hint.column,
+        end_column: None,
+        code: hint.code,
+        message: hint.message.clone(),
+        remedy: None,
+    }
+}
+
+fn digest<'a>(files: impl Iterator<Item = &'a RuleFile>) -> Digest {
+    let mut files: Vec<&RuleFile> = files.collect();
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    let lengths: Vec<_> = files
+        .iter()
+        .map(|file| ((file.path.len() as u64).to_be_bytes(), (file.bytes.len() as u64).to_be_bytes()))
+        .collect();
+    let parts: Vec<&[u8]> = files
+        .iter()
+        .zip(&lengths)
+        .flat_map(|(file, (path, bytes))| [&path[..], file.path.as_bytes(), &bytes[..], &file.bytes])
+        .collect();
+    Digest::of_parts(&parts)
+}
+
+fn line_and_column(bytes: &[u8], offset: usize) -> (usize, usize) {
+    let before = bytes.get(..offset.min(bytes.len())).unwrap_or_default();
+    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let column = String::from_utf8_lossy(before.get(start..).unwrap_or_default()).chars().count() + 1;
+    (line, column)
+}

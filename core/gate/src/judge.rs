@@ -1,0 +1,187 @@
+//! Judges what holds still: a change, facts about the world, and the bundle in force.
+//!
+//! ```text
+//! Subject ─┬─ refusals of reading ──────────────┐
+//!          ├─ identity, provenance              │
+//!          ├─ policy ── rules, modes, exceptions├──> findings, in one order
+//!          ├─ cost, drift, anomaly              │
+//!          └─ what the estate requires ─────────┘
+//! ```
+//!
+//! INVARIANT: every judge is asked, also when an earlier one has denied: the report is complete.
+
+mod policy;
+
+use std::collections::BTreeSet;
+
+use tollgate_vocabulary::{
+    Digest, Effect, Fact, Finding, Judge, Origin, Path, Question, RuleId, Severity, Timestamp,
+};
+
+use crate::{Bundle, Change, Facts, Subject, TimedOut};
+
+/// What judging came to.
+#[derive(Debug)]
+pub enum Step {
+    /// all that could be judged was
+    Done(Judged),
+    /// these must be learned first; in order, each once
+    Need(Vec<Question>),
+}
+
+/// A judged change: what settling starts from.
+#[must_use]
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// when the change arrived
+    pub at: Timestamp,
+    /// how many subjects it has
+    pub subjects: usize,
+    /// digest of the change as judged
+    pub change: Digest,
+    /// digest of the bundle it was judged under
+    pub bundle: Digest,
+    /// the facts that were read, in the order of their questions
+    pub facts: Vec<(Question, Fact)>,
+    /// what the domains derived
+    pub evidence: Evidence,
+    /// what the judges found
+    pub findings: Vec<Finding>,
+    /// what the change would take from contended state
+    pub claims: Vec<Claim>,
+    /// which judges had rules for this change
+    pub judged: Vec<Judge>,
+}
+
+/// What the domains derived from change and facts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Evidence {
+    /// the digest of each subject's object
+    pub objects: Vec<Digest>,
+}
+
+/// What a change would take from contended state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// one of the changes that a principal may make in a window of time
+    Rate {
+        /// who
+        principal: String,
+        /// how many changes in a window
+        changes: u64,
+        /// the window's length in seconds
+        window: i64,
+    },
+}
+
+/// What came of judging one subject.
+#[must_use]
+#[derive(Clone, Debug, Default)]
+pub struct OfSubject {
+    need: Vec<Question>,
+    read: Vec<Question>,
+    findings: Vec<Finding>,
+    judged: Vec<Judge>,
+}
+
+/// Judges `change`. Pure: no clock, no randomness, no order but that of its arguments.
+///
+/// # Errors
+/// A rule ran out of time. That is a refusal by the shell, never a verdict.
+pub fn judge(change: &Change, facts: &Facts, bundle: &Bundle) -> Result<Step, TimedOut> {
+    let subjects = (0..change.subjects.len()).map(|at| judge_subject(change, at, facts, bundle));
+    Ok(join(change, subjects.collect::<Result<_, _>>()?, facts, bundle))
+}
+
+/// Judges the subject at index `at`. Subjects do not see one another, so a shell may judge them on many threads.
+///
+/// # Errors
+/// As [`judge()`].
+pub fn judge_subject(
+    change: &Change,
+    at: usize,
+    facts: &Facts,
+    bundle: &Bundle,
+) -> Result<OfSubject, TimedOut> {
+    let Some(subject) = change.subjects.get(at) else { return Ok(OfSubject::default()) };
+    let mut of_subject = OfSubject { findings: subject.refusals.clone(), ..OfSubject::default() };
+    for judge in Judge::ALL {
+        // A judge without a crate of its own has no rules yet, so it has none for this change.
+        if judge == Judge::Policy {
+            let answered = policy::judge(bundle, subject, change.at, facts)?;
+            of_subject.need.extend(answered.need);
+            of_subject.read.extend(answered.read);
+            of_subject.findings.extend(answered.findings);
+            if answered.judged {
+                of_subject.judged.push(judge);
+            }
+        }
+    }
+    of_subject.findings.extend(unmet(bundle, &of_subject.judged));
+    for finding in &mut of_subject.findings {
+        finding.subject = at;
+    }
+    Ok(of_subject)
+}
+
+/// Joins what came of each subject, in order.
+#[must_use]
+pub fn join(change: &Change, subjects: Vec<OfSubject>, facts: &Facts, bundle: &Bundle) -> Step {
+    let (mut need, mut read, mut judged) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let mut findings = Vec::new();
+    for subject in subjects {
+        need.extend(subject.need);
+        read.extend(subject.read);
+        judged.extend(subject.judged);
+        findings.extend(subject.findings);
+    }
+    if !need.is_empty() {
+        return Step::Need(need.into_iter().collect());
+    }
+    let (_, change_digest) = change.canonical();
+    let fact = |question: Question| (question.clone(), facts.answer(&question).clone());
+    Step::Done(Judged {
+        at: change.at,
+        subjects: change.subjects.len(),
+        change: change_digest,
+        bundle: bundle.digest(),
+        facts: read.into_iter().map(fact).collect(),
+        evidence: Evidence { objects: change.subjects.iter().map(Subject::object_digest).collect() },
+        findings,
+        claims: claims(change, bundle),
+        judged: judged.into_iter().collect(),
+    })
+}
+
+/// Judges that the estate requires and that had no rule for this subject.
+fn unmet(bundle: &Bundle, judged: &[Judge]) -> impl Iterator<Item = Finding> {
+    bundle.config().require.iter().filter(|judge| !judged.contains(judge)).map(|judge| Finding {
+        rule: RuleId::new(format!("gate.require.{}", judge.word())),
+        origin: Origin::Gate,
+        effect: Effect::Deny,
+        severity: Severity::High,
+        message: format!("`{}` must judge every change and has no rule for this one", judge.word()),
+        subject: 0,
+        path: Path::root(),
+        expected: Some(format!("a rule of `{}` in scope", judge.word())),
+        found: Some("not judged".to_owned()),
+        remedy: Some("add a rule that covers this operation, or take the judge out of `require`".to_owned()),
+        policy: None,
+        exception: None,
+    })
+}
+
+fn claims(change: &Change, bundle: &Bundle) -> Vec<Claim> {
+    let live = matches!(change.phase, crate::Phase::Live);
+    bundle
+        .config()
+        .rate
+        .iter()
+        .filter(|_| live)
+        .map(|rate| Claim::Rate {
+            principal: change.actor.principal.username.clone(),
+            changes: rate.changes,
+            window: rate.window,
+        })
+        .collect()
+}

@@ -1,0 +1,138 @@
+//! The judge `policy`: asks the estate's rules, then applies their modes and the exceptions.
+
+use std::sync::Arc;
+
+use tollgate_policy::{Head, NamespaceFact, Outcome, Rule, RuleError, Subject as Asked, Violation};
+use tollgate_vocabulary::{
+    Effect, ExceptionNote, Fact, Finding, Judge, Origin, Path, Question, Severity, Timestamp,
+};
+
+use crate::{Bundle, Facts, Home, Mode, Subject, TimedOut};
+
+const NO_NAMESPACE: &str = "the manifest names no namespace, so whoever applies it will choose one";
+
+/// What came of asking.
+pub(super) struct Answered {
+    /// whether any rule was in scope
+    pub(super) judged: bool,
+    /// what must be learned first
+    pub(super) need: Option<Question>,
+    /// what was read
+    pub(super) read: Option<Question>,
+    /// what was found, in the order of the rules
+    pub(super) findings: Vec<Finding>,
+}
+
+pub(super) fn judge(
+    bundle: &Bundle,
+    subject: &Subject,
+    time: Timestamp,
+    facts: &Facts,
+) -> Result<Answered, TimedOut> {
+    let question = match &subject.home {
+        Home::Namespace(name) => Some(Question::Namespace(Arc::clone(name))),
+        Home::Cluster | Home::Unknown => None,
+    };
+    let namespace = match (&subject.home, question.as_ref().map(|question| facts.answer(question))) {
+        (Home::Unknown, _) => NamespaceFact::Unavailable(NO_NAMESPACE),
+        (_, None | Some(Fact::Absent { .. })) => NamespaceFact::Absent,
+        (_, Some(Fact::Known { value, .. })) => NamespaceFact::Known(value),
+        (_, Some(Fact::Unavailable { why })) => NamespaceFact::Unavailable(why),
+        (_, Some(Fact::NotGathered)) => NamespaceFact::Missing,
+    };
+    let outcomes = bundle.policies().judge(&Asked { request: &subject.request, at: time, namespace })?;
+
+    let mut answered =
+        Answered { judged: !outcomes.is_empty(), need: None, read: None, findings: Vec::new() };
+    for outcome in outcomes {
+        let Some(rule) = bundle.policies().rules().get(outcome.rule) else { continue };
+        if rule.reads_namespace {
+            answered.read.clone_from(&question);
+        }
+        if matches!(outcome.result, Err(RuleError::NeedsNamespace)) {
+            answered.need.clone_from(&question);
+        }
+        let mode = bundle.config().mode(&rule.id);
+        let excuse = |finding| apply_exception(finding, bundle, subject, time);
+        let findings = findings_of(outcome, rule, excuse);
+        answered.findings.extend(findings.into_iter().map(|finding| apply_mode(finding, mode)));
+    }
+    Ok(answered)
+}
+
+/// What an outcome says. Only what a rule wants to refuse can be excused; that it failed, or that a fact is missing,
+/// cannot.
+fn findings_of(outcome: Outcome, rule: &Rule, excuse: impl Fn(Finding) -> Finding) -> Vec<Finding> {
+    let plain = |effect, message: String| Finding {
+        rule: rule.id.clone(),
+        origin: Origin::Judge(Judge::Policy),
+        effect,
+        severity: rule.severity,
+        message,
+        subject: 0,
+        path: Path::root(),
+        expected: None,
+        found: None,
+        remedy: rule.remedy.as_deref().map(str::to_owned),
+        policy: Some(rule.place.clone()),
+        exception: None,
+    };
+    match outcome.result {
+        Ok(violations) => violations
+            .into_iter()
+            .map(|violation| {
+                let Violation { message, severity, path, expected, found, remedy } = violation;
+                let effect = if rule.head == Head::Warn { Effect::Warn } else { Effect::Deny };
+                let base = plain(effect, message);
+                excuse(Finding {
+                    severity: severity.unwrap_or(rule.severity),
+                    path: path.unwrap_or_default(),
+                    expected,
+                    found,
+                    remedy: remedy.or(base.remedy.clone()),
+                    ..base
+                })
+            })
+            .collect(),
+        Err(error @ (RuleError::NeedsNamespace | RuleError::NamespaceUnavailable(_))) => {
+            let missing = plain(Effect::Undecidable, error.to_string());
+            vec![Finding { path: Path::of_keys(&["metadata", "namespace"]), remedy: None, ..missing }]
+        }
+        Err(error) => {
+            let place = error.place().cloned().or_else(|| Some(rule.place.clone()));
+            let failed = plain(Effect::Deny, format!("the rule failed: {error}"));
+            vec![Finding { severity: Severity::High, policy: place, remedy: None, ..failed }]
+        }
+    }
+}
+
+/// An exception that covers a denial turns it into a note that names who answers for it.
+fn apply_exception(finding: Finding, bundle: &Bundle, subject: &Subject, time: Timestamp) -> Finding {
+    let is_denial = finding.effect == Effect::Deny;
+    let covers =
+        |exception: &&crate::Exception| is_denial && exception.covers(&finding.rule, &subject.identity, time);
+    match bundle.exceptions().iter().find(covers) {
+        None => finding,
+        Some(exception) => Finding {
+            effect: Effect::Info,
+            exception: Some(ExceptionNote {
+                name: Arc::clone(&exception.name),
+                owner: Arc::clone(&exception.owner),
+                reason: Arc::clone(&exception.reason),
+                expires: exception.expires,
+            }),
+            ..finding
+        },
+    }
+}
+
+/// What a rule may do: warn softens what would refuse, audit leaves only a note.
+fn apply_mode(finding: Finding, mode: Mode) -> Finding {
+    let effect = match (mode, finding.effect) {
+        (Mode::Enforce, effect) => effect,
+        (Mode::Warn, Effect::Deny | Effect::Undecidable) => Effect::Warn,
+        (Mode::Warn, effect) => effect,
+        (Mode::Audit, _) => Effect::Info,
+    };
+    Finding { effect, ..finding }
+}

@@ -1,0 +1,117 @@
+//! Settles what is contended, in ledger order, inside the recording transaction.
+//!
+//! ```text
+//! Judged + State ──settle──> Verdict + Effects ──State::apply──> State of the next
+//! ```
+//!
+//! [`State`] is true only in its serial place: nobody else reads it, and every change of it is an effect in an entry,
+//! so that folding the entries of a ledger gives the state again.
+
+mod effect;
+
+use std::collections::BTreeMap;
+
+use tollgate_vocabulary::{Digest, Effect, Finding, Origin, Path, RuleId, Severity, Timestamp};
+
+pub use effect::{Effects, ReadEffectsError, StateChange};
+
+use crate::{Claim, Judged, Ruling, Verdict};
+
+/// What is contended.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct State {
+    /// the bundle in force
+    pub bundle: Option<Digest>,
+    /// by principal: the window that is counted, and how many changes were allowed in it
+    pub rates: BTreeMap<String, Window>,
+}
+
+/// Changes counted in one window of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// when it began, in seconds since 1970
+    pub start: i64,
+    /// changes allowed in it
+    pub count: u64,
+}
+
+/// The bundle changed between judging and settling: judge again under the one in force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("judged under bundle {judged}, but {in_force} is in force")]
+pub struct Superseded {
+    /// the bundle it was judged under
+    pub judged: Digest,
+    /// the bundle in force
+    pub in_force: Digest,
+}
+
+/// The verdict on a judged change, and what it does to the state. Pure: the time is the change's own.
+///
+/// # Errors
+/// [`Superseded`] where another bundle is in force by now.
+pub fn settle(judged: &Judged, state: &State) -> Result<(Verdict, Effects), Superseded> {
+    if let Some(in_force) = state.bundle.filter(|digest| *digest != judged.bundle) {
+        return Err(Superseded { judged: judged.bundle, in_force });
+    }
+    let mut findings = judged.findings.clone();
+    let mut changes = Vec::new();
+    for claim in &judged.claims {
+        match claim {
+            Claim::Rate { principal, changes: limit, window } => {
+                let counted = count(state.rates.get(principal), judged.at, *window);
+                if counted.count > *limit {
+                    findings.push(too_many(principal, *limit, *window));
+                } else {
+                    changes.push(StateChange::Rate { principal: principal.clone(), window: counted });
+                }
+            }
+        }
+    }
+    let verdict = Verdict::of(judged.subjects, findings, judged.judged.clone());
+    // What is refused takes nothing.
+    let effects = if verdict.ruling == Ruling::Allow { Effects::new(changes) } else { Effects::default() };
+    Ok((verdict, effects))
+}
+
+impl State {
+    /// The state after `effects`.
+    pub fn apply(&mut self, effects: &Effects) {
+        for change in effects.changes() {
+            match change {
+                StateChange::Bundle(digest) => self.bundle = Some(*digest),
+                StateChange::Rate { principal, window } => {
+                    self.rates.insert(principal.clone(), *window);
+                }
+            }
+        }
+    }
+}
+
+/// The window that `at` falls into, one change more in it. Windows lie on multiples of their length, so that a clock
+/// that goes back cannot open one twice.
+fn count(last: Option<&Window>, at: Timestamp, length: i64) -> Window {
+    let start = at.as_second().div_euclid(length.max(1)).saturating_mul(length.max(1));
+    match last {
+        Some(last) if last.start >= start => {
+            Window { start: last.start, count: last.count.saturating_add(1) }
+        }
+        _ => Window { start, count: 1 },
+    }
+}
+
+fn too_many(principal: &str, limit: u64, window: i64) -> Finding {
+    Finding {
+        rule: RuleId::new("gate.rate"),
+        origin: Origin::Gate,
+        effect: Effect::Deny,
+        severity: Severity::Medium,
+        message: format!("`{principal}` has made {limit} changes in this window already"),
+        subject: 0,
+        path: Path::root(),
+        expected: Some(format!("at most {limit} changes in {window} s")),
+        found: Some(format!("change {}", limit.saturating_add(1))),
+        remedy: Some("wait for the next window, or raise `[rate]` in tollgate.toml".to_owned()),
+        policy: None,
+        exception: None,
+    }
+}
