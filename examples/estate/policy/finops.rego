@@ -70,6 +70,10 @@ well_formed(value) if {
 }
 
 # Missing altogether, or null, is the same as empty.
-labels[key] := value if some key, value in input.metadata.labels
+default labels := {}
 
-annotations[key] := value if some key, value in input.metadata.annotations
+labels := input.metadata.labels if is_object(input.metadata.labels)
+
+default annotations := {}
+
+annotations := input.metadata.annotations if is_object(input.metadata.annotations)
