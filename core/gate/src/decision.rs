@@ -3,8 +3,12 @@
 //! Schema `tollgate/decision/v1`; RFC 8785 order and escapes. Whoever holds the body, the change and the facts (each
 //! kept by its digest) and the bundle can judge again and must come to the same bytes.
 
+mod read;
+
 use tollgate_manifest::canonical;
 use tollgate_vocabulary::{Digest, Finding, Judge, Map, Value};
+
+pub use read::{ReadBodyError, Told, read};
 
 use crate::change::actor_value;
 use crate::{Change, Effects, Judged, Verdict};

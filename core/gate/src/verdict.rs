@@ -42,6 +42,12 @@ impl Ruling {
             .unwrap_or(Self::Allow)
     }
 
+    /// The ruling of that word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Allow, Self::Undecidable, Self::Deny].into_iter().find(|ruling| ruling.word() == word)
+    }
+
     /// The word that entries and reports use.
     #[must_use]
     pub const fn word(self) -> &'static str {

@@ -167,6 +167,16 @@ impl Judge {
 }
 
 impl Origin {
+    /// The origin of that word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "reading" => Some(Self::Reading),
+            "gate" => Some(Self::Gate),
+            _ => Judge::from_word(word).map(Self::Judge),
+        }
+    }
+
     /// The word that entries and reports use: `reading`, a judge's word, or `gate`.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -179,6 +189,14 @@ impl Origin {
 }
 
 impl Effect {
+    /// The effect of that word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Info, Self::Warn, Self::Undecidable, Self::Deny]
+            .into_iter()
+            .find(|effect| effect.word() == word)
+    }
+
     /// The word that entries and reports use.
     #[must_use]
     pub const fn word(self) -> &'static str {

@@ -32,5 +32,5 @@ pub use digest::{Digest, ParseDigestError};
 pub use fact::{Fact, Question, Source};
 pub use finding::{Effect, ExceptionNote, Finding, Judge, Origin, PolicyPlace, RuleId, Severity};
 pub use jiff::Timestamp;
-pub use path::{Path, Step};
+pub use path::{ParsePathError, Path, Step};
 pub use value::{DuplicateKey, Map, Number, Value};

@@ -1,6 +1,7 @@
 //! Where in an object something stands, independent of how the object was written.
 
 use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
 
 /// One step into a value.
@@ -63,6 +64,63 @@ impl Path {
     }
 }
 
+/// A text that is no path.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no path such as `spec.containers[0].image`")]
+pub struct ParsePathError(String);
+
+/// Reads what `Display` writes.
+impl FromStr for Path {
+    type Err = ParsePathError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let bad = || ParsePathError(text.to_owned());
+        let mut path = Self::root();
+        let mut rest = text;
+        while !rest.is_empty() {
+            let (step, after) = if let Some(quoted) = rest.strip_prefix("[\"") {
+                let (key, after) = unquote(quoted).ok_or_else(bad)?;
+                (Step::Key(key.into()), after.strip_prefix(']').ok_or_else(bad)?)
+            } else if let Some(index) = rest.strip_prefix('[') {
+                let (digits, after) = index.split_once(']').ok_or_else(bad)?;
+                (Step::Index(digits.parse().map_err(|_| bad())?), after)
+            } else {
+                let plain = if path.is_root() { rest } else { rest.strip_prefix('.').ok_or_else(bad)? };
+                let (key, after) = plain.split_at(plain.find(['.', '[']).unwrap_or(plain.len()));
+                (Step::Key(Some(key).filter(|key| !key.is_empty()).ok_or_else(bad)?.into()), after)
+            };
+            path.push(step);
+            rest = after;
+        }
+        Ok(path)
+    }
+}
+
+/// A quoted key with Rust's escapes up to its closing quote, and what follows it.
+fn unquote(text: &str) -> Option<(String, &str)> {
+    let mut key = String::new();
+    let mut rest = text.chars();
+    loop {
+        match rest.next()? {
+            '"' => return Some((key, rest.as_str())),
+            '\\' => key.push(match rest.next()? {
+                'n' => '\n',
+                'r' => '\r',
+                't' => '\t',
+                '0' => '\0',
+                'u' => {
+                    let (digits, after) = rest.as_str().strip_prefix('{')?.split_once('}')?;
+                    rest = after.chars();
+                    char::from_u32(u32::from_str_radix(digits, 16).ok()?)?
+                }
+                plain @ ('"' | '\\' | '\'') => plain,
+                _ => return None,
+            }),
+            plain => key.push(plain),
+        }
+    }
+}
+
 impl From<Vec<Step>> for Path {
     fn from(steps: Vec<Step>) -> Self {
         Self(steps)
@@ -98,5 +156,16 @@ mod tests {
             Path::of_keys(&["spec", "containers"]).join(Step::Index(0)).join(Step::Key("image".into()));
         assert_eq!(image.to_string(), "spec.containers[0].image");
         assert_eq!(Path::root().to_string(), "");
+    }
+
+    #[test]
+    fn a_written_path_is_read_again() {
+        for key in ["a", "a.b/c", "quote\"back\\slash", "\u{7}\n\u{301}", "", "]["] {
+            let path = Path::of_keys(&["spec", key]).join(Step::Index(3)).join(Step::Key(key.into()));
+            assert_eq!(path.to_string().parse(), Ok(path.clone()), "{path}");
+        }
+        for bad in ["a..b", "[x]", "a[1", "[\"a", ".a"] {
+            assert!(bad.parse::<Path>().is_err(), "{bad}");
+        }
     }
 }

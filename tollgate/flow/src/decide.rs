@@ -1,0 +1,160 @@
+//! Judges a change in rounds: what judging needs is gathered, and it judges again from the start.
+
+use std::collections::BTreeMap;
+use std::num::NonZero;
+use std::sync::Arc;
+
+use tollgate_gate::{Bundle, Change, Facts, Judged, Step, TimedOut};
+use tollgate_vocabulary::{Fact, Question, Source, Timestamp, Value};
+
+use crate::load::InFile;
+
+/// After so many rounds of asking, what is still open stays open.
+const ROUNDS: usize = 4;
+
+/// Below this number of subjects more threads do not pay.
+const WORTH_A_THREAD: usize = 16;
+
+/// Why there is no judgement. A refusal by the shell, never a verdict.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DecideError {
+    /// a rule ran out of time
+    #[error("rule `{}` ran out of time", .0.rule)]
+    TimedOut(TimedOut),
+}
+
+/// Namespace objects from manifests, answering questions.
+#[derive(Clone, Debug, Default)]
+pub struct NamespaceFacts {
+    objects: BTreeMap<Arc<str>, Arc<Value>>,
+    observed_at: Timestamp,
+}
+
+/// Judges `change`, asking `answer` for what is needed.
+///
+/// # Errors
+/// A rule ran out of time.
+pub fn decide(
+    change: &Change,
+    bundle: &Bundle,
+    answer: &(dyn Fn(&Question) -> Fact + Sync),
+) -> Result<Judged, DecideError> {
+    let mut facts = Facts::none();
+    for _ in 0..ROUNDS {
+        match round(change, &facts, bundle)? {
+            Step::Done(judged) => return Ok(judged),
+            Step::Need(questions) => {
+                for question in questions {
+                    let fact = answer(&question);
+                    facts.insert(question, or_unavailable(fact));
+                }
+            }
+        }
+    }
+    loop {
+        // Every round answers something, for good; so this ends when nothing is left to ask.
+        match round(change, &facts, bundle)? {
+            Step::Done(judged) => return Ok(judged),
+            Step::Need(questions) => {
+                let why = Arc::from("it was not asked for in the first four rounds");
+                let open = |question| (question, Fact::Unavailable { why: Arc::clone(&why) });
+                for (question, fact) in questions.into_iter().map(open) {
+                    facts.insert(question, fact);
+                }
+            }
+        }
+    }
+}
+
+fn round(change: &Change, facts: &Facts, bundle: &Bundle) -> Result<Step, DecideError> {
+    if change.subjects.len() < WORTH_A_THREAD {
+        return tollgate_gate::judge(change, facts, bundle).map_err(DecideError::TimedOut);
+    }
+    let indexes: Vec<usize> = (0..change.subjects.len()).collect();
+    let judge = |at: &usize| tollgate_gate::judge_subject(change, *at, facts, bundle);
+    let subjects = in_parallel(&indexes, judge).into_iter().collect::<Result<_, _>>();
+    Ok(tollgate_gate::join(change, subjects.map_err(DecideError::TimedOut)?, facts, bundle))
+}
+
+/// An answer that does not answer would be asked for again for ever.
+fn or_unavailable(fact: Fact) -> Fact {
+    match fact {
+        Fact::NotGathered => Fact::Unavailable { why: "nobody could be asked".into() },
+        fact => fact,
+    }
+}
+
+impl NamespaceFacts {
+    /// The Namespace objects among manifests read at `observed_at`.
+    #[must_use]
+    pub fn of(objects: &[InFile], observed_at: Timestamp) -> Self {
+        let is_namespace = |object: &&InFile| {
+            let identity = &object.written.object.identity;
+            identity.group.is_empty() && &*identity.kind == "Namespace"
+        };
+        let entry = |object: &InFile| {
+            let name = object.written.object.identity.name.clone()?;
+            Some((name, Arc::clone(&object.written.object.value)))
+        };
+        Self { objects: objects.iter().filter(is_namespace).filter_map(entry).collect(), observed_at }
+    }
+
+    /// Adds those of another place; what is here already stays.
+    pub fn or(mut self, other: Self) -> Self {
+        for (name, value) in other.objects {
+            self.objects.entry(name).or_insert(value);
+        }
+        self
+    }
+
+    /// Whether a Namespace object of this name is here.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.objects.contains_key(name)
+    }
+
+    /// The answer. That there is no manifest of a namespace does not mean that there is no such namespace.
+    #[must_use]
+    pub fn answer(&self, question: &Question) -> Fact {
+        let Question::Namespace(name) = question;
+        match self.objects.get(name) {
+            Some(value) => Fact::Known {
+                value: Arc::clone(value),
+                observed_at: self.observed_at,
+                source: Source::Estate,
+            },
+            None => Fact::Unavailable {
+                why: format!("there is no manifest of namespace `{name}` among those read").into(),
+            },
+        }
+    }
+}
+
+/// Maps `items` on as many threads as there are processors; results stand in the order of the items.
+pub(crate) fn in_parallel<T: Sync, R: Send>(items: &[T], map: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+    if threads < 2 || items.len() < 2 {
+        return items.iter().map(map).collect();
+    }
+    // Several chunks a thread, so that one heavy chunk does not keep the others waiting.
+    let size = items.len().div_ceil(threads * 4).max(1);
+    let chunks: Vec<&[T]> = items.chunks(size).collect();
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let mut parts: Vec<(usize, Vec<R>)> = std::thread::scope(|scope| {
+        let work = || {
+            let mut done = Vec::new();
+            loop {
+                let at = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                let Some(chunk) = chunks.get(at) else { return done };
+                done.push((at, chunk.iter().map(&map).collect::<Vec<R>>()));
+            }
+        };
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        workers
+            .into_iter()
+            .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    });
+    parts.sort_by_key(|(at, _)| *at);
+    parts.into_iter().flat_map(|(_, results)| results).collect()
+}

@@ -1,0 +1,101 @@
+//! Loads an estate's rules from disk into a bundle.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tollgate_gate::{Bundle, BundleError, Config, Problem, RuleFile};
+
+/// A bundle and where it came from.
+#[derive(Debug)]
+pub struct Estate {
+    /// the folder that `tollgate.toml` stands in; none where rules were named on the command line
+    pub root: Option<PathBuf>,
+    /// the compiled rules
+    pub bundle: Arc<Bundle>,
+    /// all rule files, for quoting them
+    pub files: Vec<RuleFile>,
+}
+
+/// Why there are no rules to judge by.
+#[derive(Debug, thiserror::Error)]
+pub enum EstateError {
+    /// nowhere upward is a `tollgate.toml`, and no `-p` was given
+    #[error("no rules: there is no `tollgate.toml` in `{}` or above it, and no `-p` names rules", .0.display())]
+    NoEstate(PathBuf),
+    /// files could not be read
+    #[error("the rules could not be read")]
+    Files(#[source] tollgate_files::RuleFilesError),
+    /// the rules do not compile
+    #[error("the rules are no bundle")]
+    Bundle {
+        /// what is wrong
+        #[source]
+        source: BundleError,
+        /// the files, for quoting them
+        files: Vec<RuleFile>,
+    },
+}
+
+impl Estate {
+    /// Loads the estate that `start` lies in.
+    ///
+    /// # Errors
+    /// See [`EstateError`].
+    pub fn load(start: &Path, only: &[Arc<str>]) -> Result<Self, EstateError> {
+        let root = tollgate_files::estate_root(start).ok_or_else(|| EstateError::NoEstate(start.to_owned()))?;
+        let read = |folders: &[Arc<str>]| tollgate_files::rule_files(&root, folders).map_err(EstateError::Files);
+        // What `tollgate.toml` itself says is read first: it names the folders. If it is wrong, compiling says so.
+        let folders = read(&[])?.iter().find_map(|file| folders(&file.bytes)).unwrap_or_default();
+        let is_config = |file: &tollgate_files::RuleFile| &*file.path == tollgate_files::ESTATE_FILE;
+        let (config, files): (Vec<_>, Vec<_>) = read(&folders)?.into_iter().partition(is_config);
+        let config_file = config.into_iter().next().map(rule_file);
+        let files = files.into_iter().map(rule_file).collect();
+        Self::compile(Some(root), config_file, files, only)
+    }
+
+    /// Loads rules that were named one by one, without any estate.
+    ///
+    /// # Errors
+    /// See [`EstateError`].
+    pub fn of_rules(named: &[PathBuf], only: &[Arc<str>]) -> Result<Self, EstateError> {
+        let files = tollgate_files::policy_files(named).map_err(EstateError::Files)?;
+        Self::compile(None, None, files.into_iter().map(rule_file).collect(), only)
+    }
+
+    fn compile(
+        root: Option<PathBuf>,
+        config_file: Option<RuleFile>,
+        mut files: Vec<RuleFile>,
+        only: &[Arc<str>],
+    ) -> Result<Self, EstateError> {
+        match Bundle::compile(config_file.as_ref(), &files, only) {
+            Ok(bundle) => {
+                files.extend(config_file);
+                Ok(Self { root, bundle: Arc::new(bundle), files })
+            }
+            Err(source) => {
+                files.extend(config_file);
+                Err(EstateError::Bundle { source, files })
+            }
+        }
+    }
+}
+
+impl EstateError {
+    /// The places that are wrong, where it is the rules themselves.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        match self {
+            Self::Bundle { source: BundleError::Wrong(problems), .. } => problems,
+            _ => &[],
+        }
+    }
+}
+
+fn folders(config: &[u8]) -> Option<Vec<Arc<str>>> {
+    Config::parse(&String::from_utf8_lossy(config)).ok().map(|config| config.rules)
+}
+
+fn rule_file(file: tollgate_files::RuleFile) -> RuleFile {
+    RuleFile { root: file.root, path: file.path, bytes: file.bytes.into() }
+}

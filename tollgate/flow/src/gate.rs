@@ -1,0 +1,228 @@
+//! The gate of one data directory: the bundle in force, the recorder, and what they need.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use tollgate_gate::Bundle;
+use tollgate_keys::Keyring;
+use tollgate_ledger::{Origin, VerifierKey};
+use tollgate_manifest::Mask;
+use tollgate_store::Store;
+use tollgate_vocabulary::{Fact, Question, Timestamp};
+
+use crate::check::Checked;
+use crate::estate::Estate;
+use crate::record::{RecordError, Recorder};
+
+/// What answers questions of fact.
+pub type Answerer = Box<dyn Fn(&Question) -> Fact + Send + Sync>;
+
+/// What a gate is opened with.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// where everything is kept
+    pub data: PathBuf,
+}
+
+/// The bundle in force, with what is made from it. Pinned for the length of one request.
+#[derive(Debug)]
+pub struct Pinned {
+    /// the rules
+    pub estate: Estate,
+    /// what masks, with the estate's own paths
+    pub mask: Mask,
+}
+
+/// A gate.
+pub struct Gate {
+    data: PathBuf,
+    origin: Origin,
+    verifier: VerifierKey,
+    keyring: Keyring,
+    pub(crate) recorder: Recorder,
+    pinned: Arc<RwLock<Arc<Pinned>>>,
+    answer: RwLock<Answerer>,
+    latest: RwLock<Option<Arc<Checked>>>,
+    broken: RwLock<Option<String>>,
+}
+
+/// A step of an admission, as metrics name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// reading and masking the body
+    Decode,
+    /// judging, with gathering
+    Judge,
+    /// waiting for the writer, settling, committing
+    Record,
+}
+
+/// Why a gate does not open.
+#[derive(Debug, thiserror::Error)]
+pub enum GateError {
+    /// its keys
+    #[error("the keys cannot be used")]
+    Keys(#[source] tollgate_keys::KeyringError),
+    /// its store
+    #[error("the data directory cannot be used")]
+    Store(#[source] tollgate_store::OpenError),
+    /// its writer
+    #[error("nothing can be recorded")]
+    Record(#[source] RecordError),
+    /// the estate's name cannot name a ledger
+    #[error("the ledger cannot be named")]
+    Origin(#[source] tollgate_ledger::ParseOriginError),
+}
+
+impl Step {
+    /// The word that metrics use.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Decode => "decode",
+            Self::Judge => "judge",
+            Self::Record => "record",
+        }
+    }
+}
+
+impl Gate {
+    /// Opens the data directory, making keys on the first start, and puts the estate's bundle in force.
+    ///
+    /// # Errors
+    /// Keys, store or state that cannot be used.
+    pub fn open(settings: &Settings, estate: Estate, answer: Answerer) -> Result<Self, GateError> {
+        let (keyring, _) = Keyring::open_or_create(&settings.data).map_err(GateError::Keys)?;
+        let origin = origin_of(&estate.bundle).map_err(GateError::Origin)?;
+        let store = Store::open(&settings.data, &origin).map_err(GateError::Store)?;
+        let verifier = VerifierKey::of(&origin, &keyring.ledger_key().verifying_key());
+        let recorder =
+            Recorder::start(store, origin.clone(), keyring.ledger_key().clone()).map_err(GateError::Record)?;
+        let mask = mask_of(&estate.bundle, &keyring);
+        let pinned = Arc::new(RwLock::new(Arc::new(Pinned { estate, mask })));
+        let gate = Self {
+            data: settings.data.clone(),
+            origin,
+            verifier,
+            keyring,
+            recorder,
+            pinned,
+            answer: RwLock::new(answer),
+            latest: RwLock::new(None),
+            broken: RwLock::new(None),
+        };
+        let bundle = Arc::clone(&gate.pinned().estate.bundle);
+        gate.put_in_force(&bundle, Box::new(|| ())).map_err(GateError::Record)?;
+        Ok(gate)
+    }
+
+    /// Puts another bundle in force. Requests that were judged under the old one are judged again.
+    ///
+    /// # Errors
+    /// It could not be recorded; the old one stays in force.
+    pub fn activate(&self, estate: Estate) -> Result<(), RecordError> {
+        let bundle = Arc::clone(&estate.bundle);
+        let mask = mask_of(&bundle, &self.keyring);
+        let next = Arc::new(Pinned { estate, mask });
+        let pinned = Arc::clone(&self.pinned);
+        let swap = move || *pinned.write().unwrap_or_else(PoisonError::into_inner) = next;
+        self.put_in_force(&bundle, Box::new(swap))?;
+        self.set_broken(None);
+        Ok(())
+    }
+
+    /// Says that an edit of the rules does not compile: the old bundle stays in force, loudly.
+    pub fn set_broken(&self, why: Option<String>) {
+        *self.broken.write().unwrap_or_else(PoisonError::into_inner) = why;
+    }
+
+    /// Why the rules on disk are not those in force, if they are not.
+    #[must_use]
+    pub fn broken(&self) -> Option<String> {
+        self.broken.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The bundle in force.
+    #[must_use]
+    pub fn pinned(&self) -> Arc<Pinned> {
+        Arc::clone(&self.pinned.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Answers a question of fact.
+    #[must_use]
+    pub fn answer(&self, question: &Question) -> Fact {
+        (self.answer.read().unwrap_or_else(PoisonError::into_inner))(question)
+    }
+
+    /// Replaces what answers questions of fact.
+    pub fn set_answerer(&self, answer: Answerer) {
+        *self.answer.write().unwrap_or_else(PoisonError::into_inner) = answer;
+    }
+
+    /// What the last sweep of the estate's files found.
+    #[must_use]
+    pub fn latest(&self) -> Option<Arc<Checked>> {
+        self.latest.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn set_latest(&self, checked: Arc<Checked>) {
+        *self.latest.write().unwrap_or_else(PoisonError::into_inner) = Some(checked);
+    }
+
+    /// Where everything is kept.
+    #[must_use]
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
+    /// The ledger's name.
+    #[must_use]
+    pub const fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// The key that the ledger's signatures verify with.
+    #[must_use]
+    pub const fn verifier(&self) -> &VerifierKey {
+        &self.verifier
+    }
+
+    /// This installation's keys.
+    #[must_use]
+    pub const fn keyring(&self) -> &Keyring {
+        &self.keyring
+    }
+
+    /// Records what is queued, publishes, and ends.
+    pub fn stop(&self) {
+        self.recorder.stop();
+    }
+
+    fn put_in_force(&self, bundle: &Bundle, then: Box<dyn FnOnce() + Send>) -> Result<(), RecordError> {
+        let in_force = self.recorder.read_state(|state| state.bundle);
+        if in_force == Some(bundle.digest()) {
+            then();
+            return Ok(());
+        }
+        let body = tollgate_gate::decision::activation_body(bundle, now());
+        self.recorder.activate(bundle.digest(), body, then)
+    }
+}
+
+/// The time, read at the edge of the pure world.
+#[must_use]
+pub(crate) fn now() -> Timestamp {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or(Duration::ZERO);
+    Timestamp::from_microsecond(i64::try_from(now.as_micros()).unwrap_or(i64::MAX)).unwrap_or(Timestamp::MAX)
+}
+
+/// The ledger of an estate: `tollgate.dev/<name>`, or `tollgate.dev/estate` where it has no name.
+pub(crate) fn origin_of(bundle: &Bundle) -> Result<Origin, tollgate_ledger::ParseOriginError> {
+    let name = bundle.config().name.as_deref().unwrap_or("estate");
+    format!("tollgate.dev/{name}").parse()
+}
+
+fn mask_of(bundle: &Bundle, keyring: &Keyring) -> Mask {
+    Mask::new(*keyring.mask_key()).with_paths(bundle.config().mask.clone())
+}

@@ -1,0 +1,205 @@
+//! Records decisions: one writer settles them in order and commits them in batches.
+//!
+//! ```text
+//! admit, sweep ──queue──> writer: drop what is late ─> settle each ─> one transaction ─> fsync ─> receipts ─> answers
+//!                            ^                                                            │
+//!                            └───────────── whatever queued meanwhile is the next batch ──┘
+//! ```
+//!
+//! The batch is what queued while the last fsync ran; there is no timer. Once a decision is in a transaction, its
+//! answer waits for the commit. If the commit fails, or its answer is lost, the store is opened anew and asked for the
+//! batch by its id: "failed" and "failed but persisted" are told apart before anybody is answered.
+
+mod batch;
+mod writer;
+
+use std::fmt;
+use std::sync::mpsc::{SyncSender, TrySendError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::thread::JoinHandle;
+use std::time::Instant;
+
+use tokio::sync::oneshot;
+use tollgate_gate::{Change, Judged, State, Verdict};
+use tollgate_ledger::{Origin, SigningKey};
+use tollgate_store::Store;
+use tollgate_vocabulary::{Digest, Timestamp};
+
+/// Decisions that may wait for the writer. What comes beyond is refused at once.
+const QUEUE: usize = 4096;
+
+/// A decision that stands in the ledger. Made by the writer, after its commit, and nowhere else.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    verdict: Verdict,
+    index: u64,
+    leaf: Digest,
+    receipt: String,
+}
+
+/// Why something was not recorded.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RecordError {
+    /// its deadline passed before it came to a transaction
+    #[error("its deadline passed while it waited to be recorded")]
+    Late,
+    /// the bundle changed: judge again
+    #[error("the rules changed while it waited to be recorded")]
+    Superseded,
+    /// too much waits already
+    #[error("too many decisions are waiting to be recorded")]
+    Busy,
+    /// the same request came with another body
+    #[error("request `{0}` came before with another body")]
+    AnotherBody(String),
+    /// the store cannot be written
+    #[error("{0}")]
+    StoreDown(String),
+    /// the writer has ended
+    #[error("the writer has ended")]
+    Stopped,
+}
+
+/// What is handed to the writer.
+pub(crate) struct ToRecord {
+    pub(crate) change: Change,
+    pub(crate) judged: Judged,
+    /// a request's UID and the digest of its body
+    pub(crate) request: Option<(Arc<str>, Digest)>,
+    /// for files: what was judged, so that it is recorded once under one bundle
+    pub(crate) judged_objects: Vec<(String, Digest)>,
+    pub(crate) deadline: Option<Instant>,
+}
+
+pub(crate) enum Job {
+    Decide(Box<ToRecord>, oneshot::Sender<Result<Recorded, RecordError>>),
+    Activate {
+        bundle: Digest,
+        body: Vec<u8>,
+        /// runs between the commit and the next batch
+        then: Box<dyn FnOnce() + Send>,
+        done: oneshot::Sender<Result<(), RecordError>>,
+    },
+}
+
+/// The way to the writer.
+pub struct Recorder {
+    queue: Mutex<Option<SyncSender<Job>>>,
+    state: Arc<RwLock<State>>,
+    writer: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// The name that people call a decision by: `d-` and the first 16 hex digits of its leaf hash.
+#[must_use]
+pub fn decision_id(leaf: &Digest) -> String {
+    format!("d-{}", leaf.hex().get(..16).unwrap_or_default())
+}
+
+impl Recorder {
+    /// Starts the writer on an open store.
+    ///
+    /// # Errors
+    /// The state in the store cannot be read, or no thread can be started.
+    pub fn start(store: Store, origin: Origin, key: SigningKey) -> Result<Self, RecordError> {
+        let state = Arc::new(RwLock::new(batch::read_state(&store)?));
+        let (queue, jobs) = std::sync::mpsc::sync_channel(QUEUE);
+        let writer = writer::Writer::new(store, origin, key, Arc::clone(&state));
+        let thread = std::thread::Builder::new()
+            .name("writer".to_owned())
+            .spawn(move || writer.run(&jobs))
+            .map_err(|error| RecordError::StoreDown(format!("no thread for the writer: {error}")))?;
+        Ok(Self { queue: Mutex::new(Some(queue)), state, writer: Mutex::new(Some(thread)) })
+    }
+
+    /// Records a judged change, and waits for its commit.
+    pub(crate) fn record(&self, to_record: ToRecord) -> Result<Recorded, RecordError> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Job::Decide(Box::new(to_record), reply))?;
+        answer.blocking_recv().map_err(|_| RecordError::Stopped)?
+    }
+
+    /// Puts another bundle in force. `then` runs after the commit and before anything else is settled.
+    pub(crate) fn activate(
+        &self,
+        bundle: Digest,
+        body: Vec<u8>,
+        then: Box<dyn FnOnce() + Send>,
+    ) -> Result<(), RecordError> {
+        let (done, answer) = oneshot::channel();
+        self.send(Job::Activate { bundle, body, then, done })?;
+        answer.blocking_recv().map_err(|_| RecordError::Stopped)?
+    }
+
+    /// Reads the contended state, as dry runs do.
+    pub(crate) fn read_state<R>(&self, read: impl FnOnce(&State) -> R) -> R {
+        read(&self.state.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Ends the writer after what is queued, and publishes the last checkpoint.
+    pub fn stop(&self) {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(writer) = writer {
+            let _ = writer.join();
+        }
+    }
+
+    fn send(&self, job: Job) -> Result<(), RecordError> {
+        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        queue.ok_or(RecordError::Stopped)?.try_send(job).map_err(|error| match error {
+            TrySendError::Full(_) => RecordError::Busy,
+            TrySendError::Disconnected(_) => RecordError::Stopped,
+        })
+    }
+}
+
+impl fmt::Debug for Recorder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Recorder").finish_non_exhaustive()
+    }
+}
+
+impl Recorded {
+    /// The verdict.
+    pub const fn verdict(&self) -> &Verdict {
+        &self.verdict
+    }
+
+    /// Its place in the ledger.
+    #[must_use]
+    pub const fn index(&self) -> u64 {
+        self.index
+    }
+
+    /// The hash of its leaf.
+    #[must_use]
+    pub const fn leaf(&self) -> Digest {
+        self.leaf
+    }
+
+    /// What people call it by.
+    #[must_use]
+    pub fn id(&self) -> String {
+        decision_id(&self.leaf)
+    }
+
+    /// The signed promise that the ledger holds it, as a signed note.
+    #[must_use]
+    pub fn receipt(&self) -> &str {
+        &self.receipt
+    }
+}
+
+/// The time that a receipt names: the change's own, so that the same decision always has the same receipt.
+fn receipt(
+    origin: &Origin,
+    key: &SigningKey,
+    index: u64,
+    leaf: Digest,
+    at: Timestamp,
+) -> Result<String, RecordError> {
+    tollgate_ledger::Receipt::new(origin.clone(), index, leaf, at)
+        .sign(key)
+        .map(|note| note.to_string())
+        .map_err(|error| RecordError::StoreDown(format!("the receipt cannot be signed: {error}")))
+}
