@@ -77,8 +77,8 @@ fn what_may_not_be_read_is_named() {
     fs::create_dir(&folder).unwrap();
     let file = dir.path().join("x.yaml");
     fs::write(&file, "a: 1").unwrap();
-    fs::set_permissions(&folder, fs::Permissions::from_mode(0)).unwrap();
-    fs::set_permissions(&file, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o000)).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o000)).unwrap();
     if fs::read(&file).is_ok() {
         let through = file.join("y.yaml");
         assert!(matches!(read(&through, 10), Err(ReadFileError::Unreadable { .. })));
