@@ -1,1 +1,42 @@
-//! May it: the estate's rules, compiled once and asked by many
+//! May it: the estate's rules, compiled once and asked by many.
+//!
+//! ```text
+//! rule files ──> rego (parse, check, split) ──> PolicySet ──> judge(subject) ──> outcomes, one for each rule
+//!            └─> data documents ────────────────┘    └─────> run_tests
+//! ```
+//!
+//! Invariants: a set that does not compile is no set; an outcome belongs to one rule, so that the error of one never
+//! hides the findings of another; equal files and equal subjects give equal outcomes, whatever the order of files and
+//! the number of threads. The engine behind it is a trait's business ([`rego`]), nobody else's.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::unreachable
+    )
+)]
+
+mod data;
+mod document;
+mod load;
+mod metadata;
+mod outcome;
+mod path;
+mod rego;
+mod rule;
+mod set;
+mod source;
+mod subject;
+mod testing;
+mod violation;
+
+pub use load::{Dialect, LoadError, LoadHint};
+pub use outcome::{Outcome, RuleError, TimedOut, Violation};
+pub use rule::{Head, Operation, Operations, Rule, Subresources};
+pub use set::{PolicySet, compile};
+pub use source::{InputForm, Options, PackageOptions, RuleFile};
+pub use subject::{NamespaceFact, Subject};
+pub use testing::{TestOutcome, TestResult};

@@ -1,0 +1,169 @@
+//! A compiled set of rules: what loads, what is asked, what it answers.
+//!
+//! ```text
+//! compile: files ──> modules + data ──check──> rules (one for each id) ──split──> engine
+//! judge:   subject ──scope──> rules asked ──engine, one by one──> outcomes in the rules' order
+//! ```
+//! INVARIANT: `rules` and `asked` are parallel, in order of file and line.
+
+mod assemble;
+
+use tollgate_vocabulary::Value;
+
+use crate::load::{LoadError, LoadHint};
+use crate::outcome::{Outcome, RuleError, TimedOut};
+use crate::rego::check::{check, said};
+use crate::rego::graph::Graph;
+use crate::rego::regorus::{RegorusEngine, Session, builtin, parse};
+use crate::rego::{AskError, Engine};
+use crate::rule::Rule;
+use crate::source::{InputForm, Options, RuleFile};
+use crate::subject::{NamespaceFact, Subject, Transition};
+use crate::testing::{self, Test, TestResult};
+use crate::{data, violation};
+
+/// A compiled set of rules. Shared by all threads.
+pub struct PolicySet {
+    rules: Vec<Rule>,
+    asked: Vec<Asked>,
+    hints: Vec<LoadHint>,
+    tests: Vec<Test>,
+    data: Value,
+    engine: RegorusEngine,
+}
+
+/// How a rule is asked.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    pub(crate) query: String,
+    pub(crate) form: InputForm,
+}
+
+/// Compiles `files` into a set.
+///
+/// # Errors
+/// Everything that is wrong with the files of the first stage that finds something (reading, parsing, checking,
+/// compiling), in order of file and line.
+pub fn compile(files: &[RuleFile], options: &Options) -> Result<PolicySet, Vec<LoadError>> {
+    let mut files: Vec<&RuleFile> = files.iter().collect();
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    files.dedup_by(|a, b| a.path == b.path);
+    let (mut modules, mut errors) = (Vec::new(), Vec::new());
+    for file in files.iter().filter(|file| data::has_extension(&file.path, &["rego"])) {
+        match parse(file) {
+            Ok(module) => modules.push(module),
+            Err(wrong) => errors.extend(wrong.into_iter().map(said)),
+        }
+    }
+    let data = data::read(&files).unwrap_or_else(|wrong| {
+        errors.extend(wrong);
+        Value::Null
+    });
+    let sorted = |mut errors: Vec<LoadError>| {
+        errors.sort();
+        errors.dedup();
+        errors
+    };
+    if !errors.is_empty() {
+        return Err(sorted(errors));
+    }
+    let graph = Graph::of(&modules);
+    let errors = check(&modules, &graph, &data, builtin);
+    if !errors.is_empty() {
+        return Err(sorted(errors));
+    }
+    let assembled = assemble::assemble(&modules, &graph, options).map_err(sorted)?;
+    let engine = RegorusEngine::load(&assembled.sources, &data).map_err(sorted)?;
+    let (rules, asked) = assembled.rules.into_iter().unzip();
+    Ok(PolicySet { rules, asked, hints: assembled.hints, tests: assembled.tests, data, engine })
+}
+
+impl PolicySet {
+    /// All rules, in order of file and line.
+    #[must_use]
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// What is odd about the set. Never changes a verdict.
+    #[must_use]
+    pub fn hints(&self) -> &[LoadHint] {
+        &self.hints
+    }
+
+    /// The `data` that its documents make.
+    #[must_use]
+    pub const fn data(&self) -> &Value {
+        &self.data
+    }
+
+    /// Whether any rule is asked about `subject`.
+    #[must_use]
+    pub fn in_scope(&self, subject: &Subject<'_>) -> bool {
+        let transition = Transition::of(subject.request);
+        self.rules.iter().any(|rule| transition.asks(rule))
+    }
+
+    /// Asks every rule whose scope `subject` is in, in the rules' order.
+    ///
+    /// # Errors
+    /// The first rule that took longer than a second: then there is no answer at all.
+    pub fn judge(&self, subject: &Subject<'_>) -> Result<Vec<Outcome>, TimedOut> {
+        let transition = Transition::of(subject.request);
+        let mut session = None;
+        let mut outcomes = Vec::new();
+        for (at, (rule, asked)) in self.rules.iter().zip(&self.asked).enumerate() {
+            if !transition.asks(rule) {
+                continue;
+            }
+            let result = match subject.namespace {
+                NamespaceFact::Missing if rule.reads_namespace => Err(RuleError::NeedsNamespace),
+                NamespaceFact::Unavailable(why) if rule.reads_namespace => {
+                    Err(RuleError::NamespaceUnavailable(why.to_owned()))
+                }
+                _ => self.ask(&mut session, subject, rule, asked)?,
+            };
+            outcomes.push(Outcome { rule: at, result });
+        }
+        Ok(outcomes)
+    }
+
+    fn ask(
+        &self,
+        session: &mut Option<Session>,
+        subject: &Subject<'_>,
+        rule: &Rule,
+        asked: &Asked,
+    ) -> Result<Result<Vec<crate::Violation>, RuleError>, TimedOut> {
+        let open = match session.take() {
+            Some(open) => Ok(open),
+            None => self.engine.open(Some(subject)),
+        };
+        let answer = open.and_then(|open| {
+            let open = session.insert(open);
+            self.engine.ask(open, asked.form, &asked.query)
+        });
+        Ok(match answer {
+            Ok(answer) => violation::read(rule, answer),
+            Err(AskError::TimedOut) => return Err(TimedOut { rule: rule.id.clone() }),
+            Err(AskError::Runtime { message, place }) => Err(RuleError::Runtime { message, place }),
+            Err(AskError::Panicked(message)) => Err(RuleError::Panicked(message)),
+            Err(AskError::TooDeep(limit)) => Err(RuleError::TooDeep(limit)),
+        })
+    }
+
+    /// Runs the set's own tests (`test_` rules), in order of file and line.
+    #[must_use]
+    pub fn run_tests(&self) -> Vec<TestResult> {
+        self.tests.iter().map(|test| testing::run(&self.engine, test)).collect()
+    }
+}
+
+impl std::fmt::Debug for PolicySet {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PolicySet")
+            .field("rules", &self.rules)
+            .field("hints", &self.hints)
+            .finish_non_exhaustive()
+    }
+}
