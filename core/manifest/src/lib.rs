@@ -3,9 +3,8 @@
 //! One reader for every caller (command line, admission, Git): what is judged in one place is what is judged in all.
 //!
 //! ```text
-//! bytes ──> yaml (with spans) ─┐
-//!                              ├──> Value ──> mask ──> Object + Spans + refusals
-//! bytes ──> json (fast)       ─┘
+//! file ─────> yaml or json (with spans) ──> Value ──> mask ──> Object + SpanTree + refusals
+//! request ──> json (fast, no spans) ──────> Value ──> mask
 //! ```
 //!
 //! Two kinds of trouble. What cannot be read at all (syntax, limits, encoding) is a [`ReadError`] and nothing comes
@@ -23,8 +22,25 @@
 )]
 
 pub mod canonical;
+mod doubt;
+mod file;
+pub mod json;
+pub mod kinds;
+mod limits;
+mod mask;
+mod metadata;
 mod object;
+mod refusal;
+mod scalar;
 mod span;
+mod template;
+mod timestamp;
+mod yaml;
 
+pub use file::{Other, OtherReason, Reading, Written, read};
+pub use limits::{Limits, ReadError};
+pub use mask::{Mask, MaskPath, ParseMaskPathError};
 pub use object::{Identity, Object};
+pub use refusal::Refusal;
 pub use span::{Located, Position, Span, SpanTree, Spans};
+pub use template::looks_like_template;
