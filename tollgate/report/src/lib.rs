@@ -9,10 +9,12 @@
 //! Schema `tollgate/report/v1`, frozen. Verdicts name places as object and path; here, outside every digest, file,
 //! line and column are added. A renderer adds nothing that the report does not say, but for source lines.
 
+mod render;
 mod source;
 
 use serde::Serialize;
 
+pub use render::{Format, Style, UnknownFormat, render};
 pub use source::{Place, Source, Sources};
 
 /// Schema of the report.
