@@ -11,7 +11,6 @@ use super::source::Chunk;
 use super::style;
 use crate::doubt::{Entry, Notes};
 use crate::scalar::Meaning;
-use crate::template::looks_like_template;
 use crate::{Limits, Position, ReadError, Span, SpanTree, Spans};
 
 /// Reads the one document of a chunk.
@@ -123,12 +122,15 @@ impl<'t, 'n> Loader<'t, 'n> {
     }
 
     fn syntax(&self, error: &ScanError) -> ReadError {
-        let error =
-            ReadError::new(format!("not YAML: {}", error.info()), self.chunk.position(error.marker()));
-        if looks_like_template(self.chunk.text.as_bytes()) {
-            return error.remedy("this looks like a template, render first: `helm template . | tollgate check -` or `kustomize build x | tollgate check -`");
+        let position = self.chunk.position(error.marker());
+        match error.info() {
+            "recursion limit exceeded" => self.too_deep(position),
+            info => ReadError::new(format!("not YAML: {info}"), position),
         }
-        error
+    }
+
+    fn too_deep(&self, position: Position) -> ReadError {
+        ReadError::new(format!("deeper than {} levels", self.levels), position)
     }
 
     fn node(&mut self, (event, span): (Event<'t>, Span), levels: usize) -> Read<Node> {
@@ -157,9 +159,7 @@ impl<'t, 'n> Loader<'t, 'n> {
     }
 
     fn enter(&self, levels: usize, span: Span) -> Read<usize> {
-        levels
-            .checked_sub(1)
-            .ok_or_else(|| ReadError::new(format!("deeper than {} levels", self.levels), span.start))
+        levels.checked_sub(1).ok_or_else(|| self.too_deep(span.start))
     }
 
     fn count(&mut self, nodes: usize, by_alias: bool, position: Position) -> Read<()> {
@@ -224,11 +224,14 @@ impl<'t, 'n> Loader<'t, 'n> {
         };
         let source = self.chunk.slice(span.start, span.end);
         let (start, end) = match style {
-            ScalarStyle::Literal | ScalarStyle::Folded => (0, source.trim_end().len()),
+            ScalarStyle::Literal | ScalarStyle::Folded => {
+                let marked = anchor > 0 || tag.is_some();
+                (if marked { style::below_header(source) } else { 0 }, source.trim_end().len())
+            }
             _ => style::bounds(source, quote),
         };
         let start_at = span.start.past(source.get(..start).unwrap_or_default());
-        let end_at = start_at.past(source.get(start..end).unwrap_or_default());
+        let end_at = start_at.past(source.get(start..end.max(start)).unwrap_or_default());
         Scalar { text, style, tag: tag_word(tag), span: Span { start: start_at, end: end_at } }
     }
 

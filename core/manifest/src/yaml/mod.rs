@@ -17,7 +17,7 @@ use tollgate_vocabulary::Value;
 
 use crate::doubt::Notes;
 use crate::json::too_many_documents;
-use crate::{Limits, Position, ReadError, SpanTree};
+use crate::{Limits, Position, ReadError, SpanTree, looks_like_template};
 use loader::Loader;
 use source::Chunk;
 
@@ -58,11 +58,22 @@ pub(crate) fn documents(text: &str, limits: &Limits) -> Result<Vec<Document>, Re
                 ReadError::new("kubectl reads no YAML directives", position).remedy("remove the `%` line")
             );
         }
-        if let Some((value, tree, notes)) = document(chunk, limits, &mut nodes)? {
+        if let Some((value, tree, notes)) =
+            document(chunk, limits, &mut nodes).map_err(|error| rendered(error, chunk.text))?
+        {
             documents.push(Document { number, value, tree, notes });
         }
     }
     Ok(documents)
+}
+
+/// Says of a template that it is one.
+fn rendered(error: ReadError, text: &str) -> ReadError {
+    if error.remedy.is_none() && looks_like_template(text.as_bytes()) {
+        error.remedy("this looks like a template; render first: `kustomize build x | tollgate check -`")
+    } else {
+        error
+    }
 }
 
 /// Reads one document. Where the parser refuses a tab behind `:`, which YAML and kubectl allow, it is given a blank

@@ -71,6 +71,13 @@ pub(super) fn bounds(source: &str, quote: Option<char>) -> (usize, usize) {
     (start, source.len())
 }
 
+/// Where the text of a block scalar begins, if its source begins with anchor or tag.
+pub(super) fn below_header(source: &str) -> usize {
+    let header = bounds(source, None).0;
+    let rest = source.get(header..).and_then(|rest| rest.split_once('\n')).map_or("", |(_, below)| below);
+    source.len() - rest.trim_start_matches([' ', '\r', '\n']).len()
+}
+
 /// Whether what follows an empty value is the `,`, `]` or `}` of a flow collection.
 pub(super) fn in_flow(after: &str) -> bool {
     let mut rest = after.trim_start();
