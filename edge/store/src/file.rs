@@ -29,8 +29,7 @@ impl Files {
         let path = self.root.join(name);
         let folder = path.parent().unwrap_or(&self.root).to_owned();
         self.make(&folder)?;
-        let mut temporary = path.clone().into_os_string();
-        temporary.push(".new");
+        let temporary = path.with_added_extension("new");
         let result = File::create(&temporary)
             .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
             .and_then(|()| fs::rename(&temporary, &path));

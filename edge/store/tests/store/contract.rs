@@ -9,13 +9,16 @@ use tollgate_vocabulary::Digest;
 /// Opens the store that is kept in a folder, and makes it where there is none.
 type Opener = dyn Fn(&Path, Faults) -> Result<Store, OpenError>;
 
+/// A promise, and what tries it in an empty folder.
+type Case = (&'static str, fn(&Opener, &Path));
+
 #[test]
 fn sqlite_keeps_the_contract() {
     contract(&|dir, faults| Store::open_with(dir, &origin(), faults));
 }
 
 fn contract(open: &Opener) {
-    let cases: [(&str, fn(&Opener, &Path)); 12] = [
+    let cases: [Case; 12] = [
         ("entries_stand_in_the_order_of_appending", entries_stand_in_the_order_of_appending),
         ("a_dropped_batch_leaves_nothing", a_dropped_batch_leaves_nothing),
         ("what_was_committed_is_there_after_reopening", what_was_committed_is_there_after_reopening),
