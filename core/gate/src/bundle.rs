@@ -156,7 +156,8 @@ impl Bundle {
 
     /// Modes and exceptions that name a rule which does not exist: they would silently do nothing.
     fn names_of_nothing(&self, config_file: Option<&RuleFile>) -> Vec<Problem> {
-        let exists = |id| self.policies.rules().iter().any(|rule| rule.id == *id);
+        let exists =
+            |id: &tollgate_vocabulary::RuleId| self.policies.rules().iter().any(|rule| rule.id == *id);
         let modes = self.config.moded().filter(|id| !exists(id)).map(|id| {
             let file = config_file.map_or_else(|| "tollgate.toml".into(), |file| Arc::clone(&file.path));
             (file, format!("a mode is set for rule `{id}`, which does not exist"))

@@ -268,7 +268,14 @@ impl Subject {
                 request.insert(key.into(), value);
             }
         }
-        Self { operation: Operation::Create, identity, resource, request: Arc::new(request.into()), refusals }
+        Self {
+            operation: Operation::Create,
+            identity,
+            resource,
+            home,
+            request: Arc::new(request.into()),
+            refusals,
+        }
     }
 }
 

@@ -99,12 +99,17 @@ impl Named {
             ));
         };
         let namespace = part("namespace");
-        match (kinds::namespaced(&kind), &namespace) {
+        match (namespaced(&kind), &namespace) {
             (Some(true), None) => Err(wrong(&here, format!("`{kind} {name}` lies in a namespace: name it"))),
             (Some(false), Some(_)) => Err(wrong(&here, format!("`{kind}` lies in no namespace"))),
             _ => Ok(Self { kind, namespace, name }),
         }
     }
+}
+
+/// Whether objects of a kind lie in namespaces, as far as the built-in kinds tell.
+fn namespaced(kind: &str) -> Option<bool> {
+    kinds::all().find(|info| info.kind == kind).map(|info| info.namespaced)
 }
 
 fn wrong(keys: &[&str], message: String) -> Wrong {

@@ -39,6 +39,6 @@ pub use exception::Exception;
 pub use fact::Facts;
 pub use judge::{Claim, Evidence, Judged, OfSubject, Step, join, judge, judge_subject};
 pub use review::{Review, ReviewError};
-pub use settle::{Effects, ReadEffectsError, State, StateChange, Superseded, settle};
+pub use settle::{Effects, ReadEffectsError, State, StateChange, Superseded, Window, settle};
 pub use tollgate_policy::{PolicySet, Rule, RuleFile, TimedOut};
 pub use verdict::{Ruling, Verdict};

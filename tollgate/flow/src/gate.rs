@@ -38,7 +38,7 @@ pub struct Pinned {
 pub struct Gate {
     data: PathBuf,
     origin: Origin,
-    verifier: VerifierKey,
+    made_keys: bool,
     keyring: Keyring,
     pub(crate) recorder: Recorder,
     pinned: Arc<RwLock<Arc<Pinned>>>,
@@ -63,7 +63,7 @@ pub enum Step {
 pub enum GateError {
     /// its keys
     #[error("the keys cannot be used")]
-    Keys(#[source] tollgate_keys::KeyringError),
+    Keys(#[source] tollgate_keys::KeyError),
     /// its store
     #[error("the data directory cannot be used")]
     Store(#[source] tollgate_store::OpenError),
@@ -93,18 +93,17 @@ impl Gate {
     /// # Errors
     /// Keys, store or state that cannot be used.
     pub fn open(settings: &Settings, estate: Estate, answer: Answerer) -> Result<Self, GateError> {
-        let (keyring, _) = Keyring::open_or_create(&settings.data).map_err(GateError::Keys)?;
         let origin = origin_of(&estate.bundle).map_err(GateError::Origin)?;
+        let (keyring, made_keys) = Keyring::open_or_create(&settings.data, &origin).map_err(GateError::Keys)?;
         let store = Store::open(&settings.data, &origin).map_err(GateError::Store)?;
-        let verifier = VerifierKey::of(&origin, &keyring.ledger_key().verifying_key());
         let recorder =
-            Recorder::start(store, origin.clone(), keyring.ledger_key().clone()).map_err(GateError::Record)?;
+            Recorder::start(store, origin.clone(), keyring.ledger().clone()).map_err(GateError::Record)?;
         let mask = mask_of(&estate.bundle, &keyring);
         let pinned = Arc::new(RwLock::new(Arc::new(Pinned { estate, mask })));
         let gate = Self {
             data: settings.data.clone(),
             origin,
-            verifier,
+            made_keys,
             keyring,
             recorder,
             pinned,
@@ -185,7 +184,13 @@ impl Gate {
     /// The key that the ledger's signatures verify with.
     #[must_use]
     pub const fn verifier(&self) -> &VerifierKey {
-        &self.verifier
+        self.keyring.verifier()
+    }
+
+    /// Whether this start made the keys.
+    #[must_use]
+    pub const fn made_keys(&self) -> bool {
+        self.made_keys
     }
 
     /// This installation's keys.
@@ -224,5 +229,5 @@ pub(crate) fn origin_of(bundle: &Bundle) -> Result<Origin, tollgate_ledger::Pars
 }
 
 fn mask_of(bundle: &Bundle, keyring: &Keyring) -> Mask {
-    Mask::new(*keyring.mask_key()).with_paths(bundle.config().mask.clone())
+    Mask::new(*keyring.mask()).with_paths(bundle.config().mask.clone())
 }

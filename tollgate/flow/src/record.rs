@@ -10,7 +10,8 @@
 //! answer waits for the commit. If the commit fails, or its answer is lost, the store is opened anew and asked for the
 //! batch by its id: "failed" and "failed but persisted" are told apart before anybody is answered.
 
-mod batch;
+pub(crate) mod batch;
+mod publish;
 mod writer;
 
 use std::fmt;
@@ -73,6 +74,12 @@ pub(crate) struct ToRecord {
 
 pub(crate) enum Job {
     Decide(Box<ToRecord>, oneshot::Sender<Result<Recorded, RecordError>>),
+    /// which of these were not judged under this bundle yet
+    IsNew {
+        objects: Vec<(String, Digest)>,
+        bundle: Digest,
+        reply: oneshot::Sender<Result<Vec<bool>, RecordError>>,
+    },
     Activate {
         bundle: Digest,
         body: Vec<u8>,
@@ -103,7 +110,7 @@ impl Recorder {
     pub fn start(store: Store, origin: Origin, key: SigningKey) -> Result<Self, RecordError> {
         let state = Arc::new(RwLock::new(batch::read_state(&store)?));
         let (queue, jobs) = std::sync::mpsc::sync_channel(QUEUE);
-        let writer = writer::Writer::new(store, origin, key, Arc::clone(&state));
+        let writer = writer::Writer::new(store, origin, key, Arc::clone(&state))?;
         let thread = std::thread::Builder::new()
             .name("writer".to_owned())
             .spawn(move || writer.run(&jobs))
@@ -115,6 +122,13 @@ impl Recorder {
     pub(crate) fn record(&self, to_record: ToRecord) -> Result<Recorded, RecordError> {
         let (reply, answer) = oneshot::channel();
         self.send(Job::Decide(Box::new(to_record), reply))?;
+        answer.blocking_recv().map_err(|_| RecordError::Stopped)?
+    }
+
+    /// Which of these objects were not judged under this bundle yet.
+    pub(crate) fn is_new(&self, objects: Vec<(String, Digest)>, bundle: Digest) -> Result<Vec<bool>, RecordError> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Job::IsNew { objects, bundle, reply })?;
         answer.blocking_recv().map_err(|_| RecordError::Stopped)?
     }
 

@@ -99,9 +99,12 @@ fn findings_of(outcome: Outcome, rule: &Rule, excuse: impl Fn(Finding) -> Findin
             vec![Finding { path: Path::of_keys(&["metadata", "namespace"]), remedy: None, ..missing }]
         }
         Err(error) => {
-            let place = error.place().cloned().or_else(|| Some(rule.place.clone()));
             let failed = plain(Effect::Deny, format!("the rule failed: {error}"));
-            vec![Finding { severity: Severity::High, policy: place, remedy: None, ..failed }]
+            let place = match error {
+                RuleError::Runtime { place: Some(place), .. } => place,
+                _ => rule.place.clone(),
+            };
+            vec![Finding { severity: Severity::High, policy: Some(place), remedy: None, ..failed }]
         }
     }
 }

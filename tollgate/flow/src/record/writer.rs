@@ -1,74 +1,70 @@
 //! The one writer: takes what is queued, commits it as a batch, answers.
 
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::path::PathBuf;
+use std::sync::mpsc::Receiver;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
+use tokio::sync::oneshot;
 use tollgate_gate::State;
 use tollgate_ledger::{Origin, SigningKey};
 use tollgate_store::Store;
 
-use super::batch::{self, Done, Written};
-use super::{Job, RecordError, Recorded, receipt};
+use super::batch::{self, Done, Written, chain};
+use super::publish::Publishing;
+use super::{Job, RecordError, Recorded, ToRecord, receipt};
 
 /// Decisions in one transaction at most.
 const BATCH: usize = 512;
 
-/// Tiles and checkpoint follow the entries within this time.
-const PUBLISH: Duration = Duration::from_millis(500);
-
 /// How long a store that failed is left alone before it is opened anew.
 const RETRY: Duration = Duration::from_millis(200);
 
+type Decision = (Box<ToRecord>, oneshot::Sender<Result<Recorded, RecordError>>);
+
 pub(super) struct Writer {
-    store: Result<Store, String>,
+    store: Result<Open, String>,
     tried: Instant,
-    published: Instant,
-    unpublished: bool,
-    dir: std::path::PathBuf,
+    dir: PathBuf,
     origin: Origin,
     key: SigningKey,
     state: Arc<RwLock<State>>,
 }
 
+/// An open store. The publisher holds the directory too, and is let go first.
+struct Open {
+    _publishing: Publishing,
+    store: Store,
+}
+
 impl Writer {
-    pub(super) fn new(store: Store, origin: Origin, key: SigningKey, state: Arc<RwLock<State>>) -> Self {
+    pub(super) fn new(
+        store: Store,
+        origin: Origin,
+        key: SigningKey,
+        state: Arc<RwLock<State>>,
+    ) -> Result<Self, RecordError> {
         let dir = store.dir().to_owned();
-        let now = Instant::now();
-        Self {
-            store: Ok(store),
-            tried: now,
-            published: now,
-            unpublished: true,
-            dir,
-            origin,
-            key,
-            state,
-        }
+        let open = open(store, &key).map_err(RecordError::StoreDown)?;
+        Ok(Self { store: Ok(open), tried: Instant::now(), dir, origin, key, state })
     }
 
     /// Runs until nobody can send any more; what is queued by then is still recorded.
     pub(super) fn run(mut self, jobs: &Receiver<Job>) {
-        loop {
-            let wait = if self.unpublished { PUBLISH } else { Duration::from_secs(60) };
-            match jobs.recv_timeout(wait.saturating_sub(self.published.elapsed()).max(Duration::from_millis(1))) {
-                Ok(first) => self.batch(first, jobs),
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => break,
-            }
-            if self.unpublished && self.published.elapsed() >= PUBLISH {
-                self.publish();
-            }
+        while let Ok(first) = jobs.recv() {
+            self.batch(first, jobs);
         }
-        self.publish();
     }
 
     fn batch(&mut self, first: Job, jobs: &Receiver<Job>) {
-        let mut decisions = Vec::new();
+        let mut decisions: Vec<Decision> = Vec::new();
         let mut next = Some(first);
         while let Some(job) = next.take() {
             match job {
                 Job::Decide(to_record, reply) => decisions.push((to_record, reply)),
+                Job::IsNew { objects, bundle, reply } => {
+                    let _ = reply.send(self.is_new(&objects, &bundle));
+                }
                 Job::Activate { bundle, body, then, done } => {
                     // What was queued before is settled under the old bundle, what comes after under the new one.
                     self.decide(std::mem::take(&mut decisions));
@@ -76,7 +72,7 @@ impl Writer {
                     if written.is_ok() {
                         then();
                     }
-                    let _ = done.send(written.map(|_| ()));
+                    let _ = done.send(written);
                 }
             }
             if decisions.len() < BATCH {
@@ -117,32 +113,22 @@ impl Writer {
         &mut self,
         write: impl FnOnce(&mut Store, &mut State) -> Written<T>,
     ) -> Result<T, RecordError> {
-        self.reopen_if_due();
-        let store = self.store.as_mut().map_err(|why| RecordError::StoreDown(why.clone()))?;
-        let state = Arc::clone(&self.state);
-        let mut state = state.write().unwrap_or_else(PoisonError::into_inner);
-        let written = write(store, &mut state);
-        match written.committed {
-            Ok(()) => {
-                self.unpublished = true;
-                Ok(written.outcome)
-            }
-            Err(error) => {
-                tracing::error!(%error, "a batch could not be committed; opening the store anew");
-                self.store = Err(error.clone());
-                self.tried = Instant::now();
-                self.reopen();
-                let reopened = self.store.as_ref().map_err(|why| RecordError::StoreDown(why.clone()))?;
-                *state = batch::read_state(reopened)?;
-                match reopened.batch_committed(&written.batch) {
-                    Ok(true) => {
-                        self.unpublished = true;
-                        Ok(written.outcome)
-                    }
-                    Ok(false) => Err(RecordError::StoreDown(error)),
-                    Err(lookup) => Err(RecordError::StoreDown(lookup.to_string())),
-                }
-            }
+        self.open_if_due();
+        let open = self.store.as_mut().map_err(|why| RecordError::StoreDown(why.clone()))?;
+        let shared = Arc::clone(&self.state);
+        let mut state = shared.write().unwrap_or_else(PoisonError::into_inner);
+        let written = write(&mut open.store, &mut state);
+        let Err(why) = written.committed else {
+            return written.outcome.map_err(RecordError::StoreDown);
+        };
+        tracing::error!(%why, "a batch could not be committed; the store is opened anew");
+        self.reopen();
+        let open = self.store.as_ref().map_err(|why| RecordError::StoreDown(why.clone()))?;
+        *state = batch::read_state(&open.store)?;
+        match open.store.batch_committed(written.batch) {
+            Ok(true) => written.outcome.map_err(RecordError::StoreDown),
+            Ok(false) => Err(RecordError::StoreDown(why)),
+            Err(lookup) => Err(RecordError::StoreDown(chain(&lookup))),
         }
     }
 
@@ -151,33 +137,45 @@ impl Writer {
         Ok(Recorded { verdict: done.verdict, index: done.index, leaf: done.leaf, receipt })
     }
 
-    fn reopen_if_due(&mut self) {
-        if self.store.is_err() && self.tried.elapsed() >= RETRY {
-            self.tried = Instant::now();
-            self.reopen();
-            if let Ok(store) = &self.store {
-                match batch::read_state(store) {
-                    Ok(state) => *self.state.write().unwrap_or_else(PoisonError::into_inner) = state,
-                    Err(error) => self.store = Err(error.to_string()),
-                }
+    fn is_new(
+        &mut self,
+        objects: &[(String, tollgate_vocabulary::Digest)],
+        bundle: &tollgate_vocabulary::Digest,
+    ) -> Result<Vec<bool>, RecordError> {
+        self.open_if_due();
+        let open = self.store.as_ref().map_err(|why| RecordError::StoreDown(why.clone()))?;
+        let view = open.store.view();
+        let is_new = |(object, digest): &(String, tollgate_vocabulary::Digest)| {
+            view.judged(object, digest, bundle).map(|before| before.is_none())
+        };
+        let all: Result<Vec<bool>, _> = objects.iter().map(is_new).collect();
+        all.map_err(|error| RecordError::StoreDown(chain(&error)))
+    }
+
+    /// A store that failed is opened anew when somebody asks again, but not at once.
+    fn open_if_due(&mut self) {
+        if self.store.is_ok() || self.tried.elapsed() < RETRY {
+            return;
+        }
+        self.reopen();
+        if let Ok(open) = &self.store {
+            match batch::read_state(&open.store) {
+                Ok(state) => *self.state.write().unwrap_or_else(PoisonError::into_inner) = state,
+                Err(error) => self.store = Err(error.to_string()),
             }
         }
     }
 
     fn reopen(&mut self) {
-        // The old connection and its lock go first.
+        self.tried = Instant::now();
+        // The old connection, its publisher and their lock go first.
         self.store = Err("the store is being opened anew".to_owned());
-        self.store = Store::open(&self.dir, &self.origin).map_err(|error| error.to_string());
-    }
-
-    fn publish(&mut self) {
-        self.published = Instant::now();
-        let Ok(store) = &mut self.store else { return };
-        match store.publish(&self.key) {
-            Ok(_) => self.unpublished = false,
-            Err(error) => tracing::error!(%error, "tiles and checkpoint could not be published"),
-        }
+        self.store = Store::open(&self.dir, &self.origin)
+            .map_err(|error| chain(&error))
+            .and_then(|store| open(store, &self.key));
     }
 }
 
-type Decision = (Box<super::ToRecord>, tokio::sync::oneshot::Sender<Result<Recorded, RecordError>>);
+fn open(store: Store, key: &SigningKey) -> Result<Open, String> {
+    Ok(Open { _publishing: Publishing::start(&store, key.clone())?, store })
+}
