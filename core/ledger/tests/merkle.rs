@@ -1,4 +1,5 @@
 //! The proofs of transparency-dev/merkle: every case must be decided as it says.
+#![expect(clippy::disallowed_methods, reason = "tests read their cases from files")]
 
 use std::path::{Path, PathBuf};
 

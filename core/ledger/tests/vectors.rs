@@ -1,5 +1,6 @@
 //! The frozen bytes of `corpus/ledger`, which were made by other code than ours (Go's `x/mod/sumdb`). A test that
 //! fails here means that logs already written can no longer be read or verified: mend the code, never the vectors.
+#![expect(clippy::disallowed_methods, reason = "tests read their cases from files")]
 
 use std::path::Path;
 
