@@ -40,7 +40,7 @@ fn side_by_side(bench: &Bench) -> Done {
     let certificate = bench.load(&["certificate", &folder.to_string_lossy()])?;
     let port = server::free_port()?;
     let mut opa = step::program(bench.peers.join("opa"));
-    opa.args(["run", "--server", "--disable-telemetry", "--log-level", "error"]);
+    opa.args(["run", "--server", "--skip-version-check", "--log-level", "error"]);
     opa.args(["--addr", &format!("127.0.0.1:{port}")]);
     opa.args(["--tls-cert-file", certificate["certificate"].as_str().unwrap_or_default()]);
     opa.args(["--tls-private-key-file", certificate["key"].as_str().unwrap_or_default()]);
