@@ -169,9 +169,9 @@ async fn while_nobody_answers_housekeeping_goes_on_and_changes_do_not() {
     let lease = "{apiVersion: coordination.k8s.io/v1, kind: Lease, metadata: {name: l, namespace: shop}}";
     let event = "{apiVersion: v1, kind: Event, metadata: {name: e, namespace: shop}, involvedObject: {namespace: shop}}";
     let review = "{apiVersion: authorization.k8s.io/v1, kind: SelfSubjectAccessReview, spec: {resourceAttributes: {verb: get, resource: pods}}}";
-    let node = "{apiVersion: v1, kind: Node, metadata: {name: n}}";
+    let node = "{apiVersion: v1, kind: Node, metadata: {name: n1}}";
     let endpoints = "{apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, metadata: {generateName: s-, namespace: shop}, addressType: IPv4, endpoints: []}";
-    let binding = "{apiVersion: v1, kind: Binding, metadata: {name: a, namespace: shop}, target: {kind: Node, name: n}}";
+    let binding = r#"{"apiVersion": "v1", "kind": "Binding", "metadata": {"name": "a", "namespace": "shop"}, "target": {"kind": "Node", "name": "n1"}}"#;
     let bound = "/api/v1/namespaces/shop/pods/a/binding";
     let controller = "system:serviceaccount:kube-system:endpointslice-controller";
     for (what, whom, object) in [
@@ -182,7 +182,7 @@ async fn while_nobody_answers_housekeeping_goes_on_and_changes_do_not() {
         ("our own namespace", "", &map("tollgate")),
         ("kube-system", "", &map("kube-system")),
         ("endpoints by their controller", controller, endpoints),
-        ("a kubelet", "system:node:n", &map("shop")),
+        ("a kubelet", "system:node:n1", &map("shop")),
     ] {
         let ran = apply(&plane, whom, object);
         assert!(ran.success, "{what} was asked about: {}", ran.stderr);
@@ -191,8 +191,15 @@ async fn while_nobody_answers_housekeeping_goes_on_and_changes_do_not() {
         ["create", "--raw", bound, "-f", "-", "--as=system:kube-scheduler", "--as-group=system:masters"];
     plane.kubectl_stdin(&scheduler, binding).expect_success();
     plane.kubectl(&["label", "namespace", "tollgate", "a=b"]).expect_success();
-    let status =
-        ["patch", "node", "n", "--subresource=status", "--type=merge", "-p", r#"{"status": {"phase": "x"}}"#];
+    let status = [
+        "patch",
+        "node",
+        "n1",
+        "--subresource=status",
+        "--type=merge",
+        "-p",
+        r#"{"status": {"phase": "x"}}"#,
+    ];
     plane.kubectl(&status).expect_success();
 
     for (what, whom, object) in [
@@ -220,10 +227,11 @@ async fn while_nobody_answers_housekeeping_goes_on_and_changes_do_not() {
             "--subresource=status",
             "--type=merge",
             "-p",
-            r#"{"status": {"phase": "x"}}"#,
+            r#"{"status": {"phase": "Active"}}"#,
         ],
     ] {
-        assert!(plane.kubectl(changing).expect_failure().contains("gate.tollgate.dev"));
+        let ran = plane.kubectl(changing);
+        assert!(ran.expect_failure().contains("gate.tollgate.dev"), "{}: {}", ran.command, ran.stderr);
     }
 
     // the API server itself must be able to start behind a webhook that nobody answers
