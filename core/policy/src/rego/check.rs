@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tollgate_vocabulary::Value;
 
 use super::graph::Graph;
-use super::module::{Kind, Module, Name, Reference, Usage, written};
+use super::module::{Definition, Kind, Module, Name, Reference, Usage, written};
 use crate::load::{Dialect, LoadError};
 use crate::rule::Head;
 
@@ -46,11 +46,30 @@ pub(crate) fn check(
             errors.extend(
                 definition.references.iter().filter_map(|reference| call(module, graph, reference, &builtin)),
             );
+            errors.extend(unsafe_head(module, graph, definition));
         }
     }
     errors.extend(recursion(graph));
     errors.extend(conflicts(graph, data));
     errors
+}
+
+/// A variable of the head that no body binds: the rule could never hold, and regorus would say nothing.
+fn unsafe_head(module: &Module, graph: &Graph<'_>, definition: &Definition) -> Option<LoadError> {
+    let root = |reference: &Reference| reference.path.first().cloned();
+    let unbound = definition.references.iter().find(|reference| {
+        let global = root(reference).is_none_or(|root| matches!(&*root, "data" | "input"));
+        let elsewhere =
+            || definition.references.iter().any(|other| !other.head && root(other) == root(reference));
+        reference.head
+            && reference.usage == Usage::Read
+            && !global
+            && !graph.knows(module, reference)
+            && !elsewhere()
+    })?;
+    let name = written(unbound.path.get(..1)?);
+    let message = format!("variable `{name}` of the rule's head is bound by no body");
+    Some(unbound.place.error("unsafe-variable", message).read_as(module.dialect))
 }
 
 fn asked(name: &Name) -> Option<Head> {
@@ -127,7 +146,7 @@ fn short(name: &[Arc<str>]) -> String {
 
 /// Rules whose place a data document holds already.
 fn conflicts(graph: &Graph<'_>, data: &Value) -> Vec<LoadError> {
-    let conflict = |(name, definition): (&Name, &super::module::Definition)| {
+    let conflict = |(name, definition): (&Name, &Definition)| {
         let mut at = data;
         for (depth, step) in name.iter().enumerate().skip(1) {
             at = match (at, at.get(step)) {

@@ -56,6 +56,11 @@ impl<'a> Graph<'a> {
         })
     }
 
+    /// Whether `reference` means any rule.
+    pub(crate) fn knows(&self, module: &Module, reference: &Reference) -> bool {
+        !self.targets(module, reference).is_empty()
+    }
+
     /// The rules that `reference` may mean.
     fn targets(&self, module: &Module, reference: &Reference) -> Vec<&Name> {
         if reference.path.first().is_none_or(|root| &**root == "input") {

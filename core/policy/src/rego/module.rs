@@ -57,6 +57,8 @@ pub(crate) struct Reference {
     /// whether the path goes on in a way that only evaluation knows (`input[x]`)
     pub(crate) dynamic: bool,
     pub(crate) usage: Usage,
+    /// whether it stands in the head, before any body
+    pub(crate) head: bool,
     pub(crate) place: Place,
 }
 

@@ -18,19 +18,22 @@ pub(super) struct Collector<'a> {
     module: &'a Module,
     imports: &'a [(Arc<str>, Name)],
     bound: BTreeSet<Arc<str>>,
+    in_head: bool,
     pub(super) references: Vec<Reference>,
 }
 
 impl<'a> Collector<'a> {
     pub(super) const fn new(module: &'a Module, imports: &'a [(Arc<str>, Name)]) -> Self {
-        Self { module, imports, bound: BTreeSet::new(), references: Vec::new() }
+        Self { module, imports, bound: BTreeSet::new(), in_head: false, references: Vec::new() }
     }
 
     pub(super) fn rule(&mut self, rule: &Rule) {
         match rule {
             Rule::Default { value, .. } => self.expr(value),
             Rule::Spec { head, bodies, .. } => {
+                self.in_head = true;
                 self.head(head);
+                self.in_head = false;
                 for body in bodies {
                     self.assign(body.assign.as_ref());
                     self.query(&body.query);
@@ -189,7 +192,7 @@ impl<'a> Collector<'a> {
             path.splice(..1, target.iter().cloned());
         }
         let place = self.place(expr.span());
-        self.references.push(Reference { path, dynamic, usage, place });
+        self.references.push(Reference { path, dynamic, usage, head: self.in_head, place });
     }
 
     fn path(&mut self, expr: &Expr) -> Option<(Name, bool)> {

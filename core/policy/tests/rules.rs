@@ -1,0 +1,423 @@
+//! What a set answers, from the files that users write.
+
+use std::sync::Arc;
+
+use tollgate_policy::{
+    Dialect, Head, LoadError, NamespaceFact, Options, Outcome, PolicySet, RuleError, RuleFile, Subject,
+    TestOutcome, Violation, compile,
+};
+use tollgate_vocabulary::{Severity, Timestamp, Value};
+
+fn corpus(folder: &str) -> Vec<RuleFile> {
+    let root = format!("{}/../../corpus/policy/{folder}", env!("CARGO_MANIFEST_DIR"));
+    let mut files: Vec<RuleFile> = std::fs::read_dir(&root)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| {
+            file(path.file_name().unwrap().to_str().unwrap(), &std::fs::read_to_string(&path).unwrap())
+        })
+        .collect();
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    files
+}
+
+fn file(name: &str, text: &str) -> RuleFile {
+    RuleFile { root: "policy".into(), path: format!("policy/{name}").into(), bytes: text.as_bytes().into() }
+}
+
+fn set(text: &str) -> PolicySet {
+    compile(&[file("a.rego", text)], &Options::default()).unwrap()
+}
+
+fn refused(text: &str) -> LoadError {
+    compile(&[file("a.rego", text)], &Options::default()).unwrap_err().remove(0)
+}
+
+fn json(text: &str) -> Value {
+    tollgate_manifest::json::read(text.as_bytes(), &tollgate_manifest::Limits::default()).unwrap()
+}
+
+fn request(operation: &str, object: &str) -> Value {
+    let (object, old) = if operation == "DELETE" { ("null", object) } else { (object, "null") };
+    json(&format!(
+        r#"{{"operation": "{operation}", "kind": {{"group": "apps", "version": "v1", "kind": "Deployment"}},
+            "namespace": "shop", "object": {object}, "oldObject": {old}}}"#
+    ))
+}
+
+fn subject(request: &Value) -> Subject<'_> {
+    Subject { request, at: Timestamp::UNIX_EPOCH, namespace: NamespaceFact::Absent }
+}
+
+fn judge(set: &PolicySet, object: &str) -> Vec<Outcome> {
+    set.judge(&subject(&request("CREATE", object))).unwrap()
+}
+
+fn found(set: &PolicySet, object: &str) -> Vec<(String, Violation)> {
+    let of = |outcome: Outcome| {
+        let id = set.rules()[outcome.rule].id.to_string();
+        outcome.result.unwrap().into_iter().map(move |violation| (id.clone(), violation))
+    };
+    judge(set, object).into_iter().flat_map(of).collect()
+}
+
+fn ids(set: &PolicySet, object: &str) -> Vec<String> {
+    found(set, object).into_iter().map(|(id, _)| id).collect()
+}
+
+const NAMED: &str = "cost-centre-is-named";
+const FORMAT: &str = "cost-centre-format";
+const MODEL: &str = "a-multimodal-model-names-its-responsible-ai-model";
+
+#[test]
+fn the_finops_rules_say_the_same_in_both_generations() {
+    let v0 = compile(&corpus("finops-v0"), &Options::default()).unwrap();
+    let v1 = compile(&corpus("finops-v1"), &Options::default()).unwrap();
+    for set in [&v0, &v1] {
+        let rules: Vec<_> = set.rules().iter().map(|rule| rule.id.as_str()).collect();
+        assert_eq!(rules, [NAMED, FORMAT, MODEL]);
+        assert!(set.rules().iter().all(|rule| rule.head == Head::Deny && &*rule.package == "finops"));
+        assert_eq!(set.rules()[0].severity, Severity::High);
+        let cases = [
+            (r#"{"kind": "Deployment"}"#, vec![NAMED]),
+            (r#"{"kind": "Deployment", "metadata": {"name": "api"}}"#, vec![NAMED]),
+            (
+                r#"{"kind": "Deployment", "metadata": {"labels": {"finops.apexlogic.com/cost-center": "CC-12"}}}"#,
+                vec![FORMAT],
+            ),
+            (
+                r#"{"kind": "Deployment", "metadata": {"labels": {"finops.apexlogic.com/cost-center": "CC-1234"}}}"#,
+                vec![],
+            ),
+            (
+                r#"{"kind": "Deployment", "metadata": {"labels": {"finops.apexlogic.com/cost-center": "CC-1234",
+                    "ai.apexlogic.com/model-type": "multimodal"}}}"#,
+                vec![MODEL],
+            ),
+            (
+                r#"{"kind": "Deployment", "metadata": {"labels": {"finops.apexlogic.com/cost-center": "CC-1234",
+                    "ai.apexlogic.com/model-type": "multimodal"},
+                    "annotations": {"ai.apexlogic.com/responsible-ai-model-id": "m-1"}}}"#,
+                vec![],
+            ),
+        ];
+        for (object, wanted) in cases {
+            assert_eq!(ids(set, object), wanted, "{object}");
+        }
+    }
+}
+
+#[test]
+fn a_violation_says_where_and_what() {
+    let set = compile(&corpus("finops-v1"), &Options::default()).unwrap();
+    let object =
+        r#"{"kind": "Deployment", "metadata": {"labels": {"finops.apexlogic.com/cost-center": "CC-12"}}}"#;
+    let (_, violation) = found(&set, object).remove(0);
+    assert_eq!(violation.message, "cost centre `CC-12` is not well formed");
+    assert_eq!(violation.path.unwrap().to_string(), r#"metadata.labels["finops.apexlogic.com/cost-center"]"#);
+    assert_eq!(violation.expected.as_deref(), Some("must match ^CC-[0-9]{4}$"));
+    assert_eq!(violation.found.as_deref(), Some("CC-12"));
+    let rule = &set.rules()[1];
+    assert_eq!((&*rule.place.file, rule.place.line), ("policy/finops.rego", 36));
+}
+
+#[test]
+fn broken_files_are_refused_with_their_place() {
+    let wanted = [
+        ("clock.rego", "forbidden-builtin", 5, Some(Dialect::V1)),
+        ("http-send.rego", "forbidden-builtin", 6, Some(Dialect::V1)),
+        ("mixed-input.rego", "mixed-input", 5, None),
+        ("recursion.rego", "recursion", 7, None),
+        ("syntax-v0.rego", "rego-syntax", 4, Some(Dialect::V0)),
+        ("syntax-v1.rego", "rego-syntax", 6, Some(Dialect::V1)),
+        ("undefined-function.rego", "undefined-function", 5, Some(Dialect::V0)),
+        ("unsafe-variable.rego", "unsafe-variable", 5, Some(Dialect::V1)),
+    ];
+    let files = corpus("broken");
+    assert_eq!(files.len(), wanted.len());
+    for (file, (name, code, line, dialect)) in files.into_iter().zip(wanted) {
+        assert!(file.path.ends_with(name));
+        let errors = compile(&[file], &Options::default()).unwrap_err();
+        let error = &errors[0];
+        assert_eq!((error.code, error.line, error.dialect), (code, line, dialect), "{error}");
+        assert!(
+            error.to_string().starts_with(&format!("policy/{name}:{line}:{}: ", error.column)),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn a_syntax_error_says_what_the_file_was_read_as() {
+    let error = refused("package a\n\ndeny[msg] {\n\tmsg := \n}\n");
+    assert!(error.message.ends_with("(read as Rego v0)"), "{error}");
+    let error = refused("package a\nimport rego.v1\n\ndeny contains msg {\n\tmsg := 1\n}\n");
+    assert!(error.message.ends_with("(read as Rego v1)"), "{error}");
+    assert!(error.remedy.is_some());
+}
+
+#[test]
+fn an_error_in_one_rule_leaves_the_others_their_findings() {
+    let set = set(r#"package a
+# METADATA
+# title: first
+deny contains "x" if to_number(input.spec) == 1
+# METADATA
+# title: second
+deny contains "y" if input.spec
+all := count(deny)
+"#);
+    let outcomes = judge(&set, r#"{"spec": "abc"}"#);
+    match &outcomes[0].result {
+        Err(RuleError::Runtime { message, place }) => {
+            assert!(message.contains("could not parse"), "{message}");
+            assert_eq!(place.as_ref().unwrap().line, 4);
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(outcomes[1].result.as_ref().unwrap()[0].message, "y");
+}
+
+#[test]
+fn other_rules_still_see_all_bodies_of_a_head() {
+    let set = set(r#"package a
+# METADATA
+# title: one
+deny contains "x" if input.x
+# METADATA
+# title: two
+deny contains "y" if input.y
+warn contains sprintf("%d denied", [count(deny)]) if true
+"#);
+    let warned: Vec<_> =
+        found(&set, r#"{"x": true, "y": true}"#).into_iter().map(|(_, v)| v.message).collect();
+    assert_eq!(warned, ["x", "y", "2 denied"]);
+}
+
+#[test]
+fn a_panic_is_the_rules_own_error() {
+    let set = set(r#"package a
+# METADATA
+# title: panics
+deny contains "x" if strings.count(input.kind, "") > 0
+# METADATA
+# title: says
+deny contains "y" if true
+"#);
+    let outcomes = judge(&set, r#"{"kind": "Pod"}"#);
+    assert!(matches!(outcomes[0].result, Err(RuleError::Panicked(_))), "{outcomes:?}");
+    assert_eq!(outcomes[1].result.as_ref().unwrap().len(), 1);
+}
+
+#[test]
+fn a_rule_that_takes_too_long_is_a_refusal() {
+    let set = set(
+        "package a\n\ndeny contains \"x\" if {\n\tr := numbers.range(1, 3000)\n\tcount([1 | some a in r; some b in r; some c in r; a + b == c]) < 0\n}\n",
+    );
+    let request = request("CREATE", "{}");
+    assert_eq!(set.judge(&subject(&request)).unwrap_err().rule.as_str(), "a.deny");
+}
+
+#[test]
+fn a_value_that_is_no_violation_is_the_rules_error() {
+    for (rule, wanted) in [
+        ("deny contains 1 if true", "holds a number"),
+        ("deny contains {\"text\": \"x\"} if true", "without `msg`"),
+        ("deny contains {\"msg\": \"x\", \"severity\": \"awful\"} if true", "`severity`"),
+        ("deny contains {\"msg\": \"x\", \"path\": \"a..b\"} if true", "`path`"),
+        ("deny := 3 if true", "holds a number"),
+    ] {
+        let outcomes = judge(&set(&format!("package a\n{rule}\n")), "{}");
+        match &outcomes[0].result {
+            Err(RuleError::Shape(message)) => assert!(message.contains(wanted), "{message}"),
+            other => panic!("{rule}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn complete_rules_deny_too() {
+    for (rule, wanted) in [
+        ("deny := \"no\" if input.x", "no"),
+        ("# METADATA\n# title: Not so\ndeny if input.x", "Not so"),
+        ("default deny := false\ndeny := true if input.x", "denied"),
+        ("deny[msg] if { input.x; msg := \"keyed\" }", "keyed"),
+    ] {
+        let set = set(&format!("package a\n{rule}\n"));
+        assert_eq!(found(&set, r#"{"x": true}"#)[0].1.message, wanted, "{rule}");
+        assert!(found(&set, "{}").is_empty(), "{rule}");
+        assert_eq!(set.rules().len(), 1);
+    }
+}
+
+#[test]
+fn deletions_subresources_and_dying_objects_are_out_of_scope_by_default() {
+    let bare = set("package a\ndeny contains \"x\" if true\n");
+    let wide = set(r#"# METADATA
+# custom:
+#   operations: [CREATE, UPDATE, DELETE, CONNECT]
+#   subresources: [scale]
+#   deleting: true
+package a
+deny contains "x" if true
+"#);
+    let dying = request("UPDATE", r#"{"metadata": {"deletionTimestamp": "2026-01-01T00:00:00Z"}}"#);
+    let scale = json(r#"{"operation": "UPDATE", "subResource": "scale", "object": {}}"#);
+    let status = json(r#"{"operation": "UPDATE", "subResource": "status", "object": {}}"#);
+    for (request, in_bare, in_wide) in [
+        (request("CREATE", "{}"), true, true),
+        (request("UPDATE", "{}"), true, true),
+        (request("DELETE", "{}"), false, true),
+        (dying, false, true),
+        (scale, false, true),
+        (status, false, false),
+    ] {
+        assert_eq!(bare.in_scope(&subject(&request)), in_bare, "{request:?}");
+        assert_eq!(wide.in_scope(&subject(&request)), in_wide, "{request:?}");
+        assert_eq!(bare.judge(&subject(&request)).unwrap().len(), usize::from(in_bare));
+    }
+}
+
+#[test]
+fn a_deletion_is_judged_by_the_old_object() {
+    let set = set(
+        "# METADATA\n# custom:\n#   operations: [DELETE]\npackage a\ndeny contains input.metadata.name if true\n",
+    );
+    let request = request("DELETE", r#"{"metadata": {"name": "gone"}}"#);
+    let outcomes = set.judge(&subject(&request)).unwrap();
+    assert_eq!(outcomes[0].result.as_ref().unwrap()[0].message, "gone");
+}
+
+#[test]
+fn the_namespace_is_asked_for_only_where_it_is_read() {
+    let set = set(r#"package a
+# METADATA
+# title: reads
+deny contains "frozen" if tier == "frozen"
+tier := input.context.namespace.metadata.labels.tier
+warn contains input.context.at if true
+"#);
+    assert!(set.rules()[0].reads_namespace);
+    assert!(!set.rules()[1].reads_namespace);
+    let request = request("CREATE", "{}");
+    let with = |namespace| Subject { request: &request, at: Timestamp::UNIX_EPOCH, namespace };
+    let missing = set.judge(&with(NamespaceFact::Missing)).unwrap();
+    assert_eq!(missing[0].result, Err(RuleError::NeedsNamespace));
+    assert_eq!(missing[1].result.as_ref().unwrap()[0].message, "1970-01-01T00:00:00Z");
+    let unavailable = set.judge(&with(NamespaceFact::Unavailable("no watch"))).unwrap();
+    assert_eq!(unavailable[0].result, Err(RuleError::NamespaceUnavailable("no watch".to_owned())));
+    let namespace = json(r#"{"metadata": {"labels": {"tier": "frozen"}}}"#);
+    let known = set.judge(&with(NamespaceFact::Known(&namespace))).unwrap();
+    assert_eq!(known[0].result.as_ref().unwrap()[0].message, "frozen");
+    let absent = set.judge(&with(NamespaceFact::Absent)).unwrap();
+    assert_eq!(absent[0].result, Ok(vec![]));
+}
+
+#[test]
+fn data_stands_at_its_folder_and_never_twice() {
+    let rule = file("a.rego", "package a\ndeny contains x if some x in data.teams.approved\n");
+    let yaml = file("teams/any.yaml", "approved:\n- blue\n");
+    let exception = file("ex.yaml", "apiVersion: tollgate.dev/v1\nkind: Exception\n");
+    let set = compile(&[rule.clone(), yaml.clone(), exception], &Options::default()).unwrap();
+    assert_eq!(found(&set, "{}")[0].1.message, "blue");
+    let again = file("teams/other.json", r#"{"approved": []}"#);
+    let errors = compile(&[rule.clone(), yaml, again], &Options::default()).unwrap_err();
+    assert_eq!((errors[0].code, &*errors[0].file), ("data-conflict", "policy/teams/other.json"));
+    let clash = file("a/deny.json", r#"{"deny": ["x"]}"#);
+    let errors = compile(&[rule, clash], &Options::default()).unwrap_err();
+    assert_eq!((errors[0].code, errors[0].line), ("data-conflict", 2));
+}
+
+#[test]
+fn case_insensitive_and_unicode_regexes_work() {
+    let set = set("package a\ndeny contains \"x\" if regex.match(`(?i)^größe\\p{L}$`, input.name)\n");
+    assert_eq!(found(&set, r#"{"name": "GRÖSSE"}"#).len(), 0);
+    assert_eq!(found(&set, r#"{"name": "GRÖßEn"}"#).len(), 1);
+}
+
+#[test]
+fn tests_of_the_estate_are_run() {
+    let set = compile(&corpus("finops-v1"), &Options::default()).unwrap();
+    let results: Vec<_> =
+        set.run_tests().into_iter().map(|test| (test.name.to_string(), test.outcome)).collect();
+    let wanted = [
+        ("test_missing_labels_are_denied", TestOutcome::Passed),
+        ("test_malformed_cost_centre_is_denied", TestOutcome::Passed),
+        ("test_other_kinds_pass", TestOutcome::Passed),
+        ("test_this_one_fails", TestOutcome::Failed),
+        ("todo_test_budget", TestOutcome::Skipped),
+    ];
+    assert_eq!(results, wanted.map(|(name, outcome)| (name.to_owned(), outcome)));
+}
+
+#[test]
+fn two_bodies_with_one_id_are_one_rule_and_a_hint() {
+    let set = set(r#"package a
+# METADATA
+# title: same
+deny contains "x" if true
+# METADATA
+# title: same
+deny contains "y" if true
+"#);
+    assert_eq!(set.rules().len(), 1);
+    assert_eq!(found(&set, "{}").len(), 2);
+    assert_eq!(set.hints()[0].code, "shared-id");
+}
+
+#[test]
+fn a_narrowed_set_asks_its_packages_alone() {
+    let files = [
+        file("a.rego", "package a\ndeny contains \"x\" if true\n"),
+        file("b.rego", "package b\ndeny contains \"x\" if true\n"),
+    ];
+    let options = Options { only: vec!["b".into()], ..Options::default() };
+    let set = compile(&files, &options).unwrap();
+    assert_eq!(set.rules().iter().map(|rule| &*rule.package).collect::<Vec<_>>(), ["b"]);
+}
+
+#[test]
+fn a_subject_that_is_too_deep_is_the_rules_error() {
+    let set = set("package a\ndeny contains \"x\" if input.x\n");
+    let deep = (0..1_000).fold(Value::Null, |inner, _| Value::Array(vec![inner]));
+    let request =
+        Value::Object([("operation", Value::from("CREATE")), ("object", deep)].into_iter().collect());
+    let outcomes = set.judge(&subject(&request)).unwrap();
+    assert!(matches!(outcomes[0].result, Err(RuleError::TooDeep(_))));
+}
+
+#[test]
+fn eight_threads_get_equal_answers() {
+    let mut files = corpus("finops-v1");
+    let set = Arc::new(compile(&files, &Options::default()).unwrap());
+    files.reverse();
+    let reversed = compile(&files, &Options::default()).unwrap();
+    let object =
+        r#"{"kind": "Deployment", "metadata": {"labels": {"finops.apexlogic.com/cost-center": "CC-1"}}}"#;
+    let wanted = judge(&reversed, object);
+    let threads: Vec<_> = (0..8)
+        .map(|_| {
+            let (set, wanted) = (set.clone(), wanted.clone());
+            std::thread::spawn(move || (0..50).all(|_| judge(&set, object) == wanted))
+        })
+        .collect();
+    assert!(threads.into_iter().all(|thread| thread.join().unwrap()));
+}
+
+#[test]
+fn the_realistic_rules_find_the_same_in_both_forms() {
+    let review =
+        std::fs::read(format!("{}/../../corpus/policy/realistic/review.json", env!("CARGO_MANIFEST_DIR")));
+    let review = json(std::str::from_utf8(&review.unwrap()).unwrap());
+    let request = review.get("request").unwrap();
+    for folder in ["realistic", "realistic-object"] {
+        let mut files = corpus(folder);
+        files.retain(|file| file.path.ends_with(".rego") || file.path.ends_with("data.json"));
+        let set = compile(&files, &Options::default()).unwrap();
+        assert_eq!(set.rules().len(), 24);
+        let outcomes = set.judge(&subject(request)).unwrap();
+        let found = outcomes.iter().filter(|outcome| !outcome.result.as_ref().unwrap().is_empty());
+        let found: Vec<_> = found.map(|outcome| set.rules()[outcome.rule].id.as_str()).collect();
+        assert_eq!(found, ["approved-registry", "env-secret-names", "no-latest-tag"], "{folder}");
+    }
+}

@@ -1,0 +1,14 @@
+package main
+
+import rego.v1
+
+# METADATA
+# title: Pods share no namespaces with the host
+# custom:
+#   id: no-host-namespaces
+#   severity: critical
+deny contains msg if {
+	some field in ["hostNetwork", "hostPID", "hostIPC"]
+	pod[field] == true
+	msg := sprintf("the pod sets `%s`", [field])
+}

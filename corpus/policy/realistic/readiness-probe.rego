@@ -1,0 +1,14 @@
+package kubernetes.admission
+
+import rego.v1
+
+# METADATA
+# title: Containers have a readiness probe
+# custom:
+#   id: readiness-probe
+#   severity: medium
+deny contains msg if {
+	some container in pod.containers
+	not container.readinessProbe
+	msg := sprintf("container `%s` has no readiness probe", [container.name])
+}
