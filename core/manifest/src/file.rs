@@ -82,6 +82,23 @@ pub fn read(bytes: &[u8], mask: &Mask, limits: &Limits) -> Result<Reading, ReadE
     file.finish()
 }
 
+/// Reads a file whose documents need not be manifests, such as data for rules: each as it is, unmasked.
+///
+/// # Errors
+/// What cannot be read, or can be read in more than one way: nobody is there to be shown a refusal.
+pub fn read_values(bytes: &[u8], limits: &Limits) -> Result<Vec<Value>, ReadError> {
+    let text = limits.text(bytes)?;
+    let documents: Vec<(Value, Notes)> = if text.trim_start().starts_with(['{', '[']) {
+        json::stream(text, limits)?.into_iter().map(|document| (document.value, document.notes)).collect()
+    } else {
+        yaml::documents(text, limits)?.into_iter().map(|document| (document.value, document.notes)).collect()
+    };
+    match documents.iter().find_map(|(_, notes)| notes.doubts.first()) {
+        Some(doubt) => Err(ReadError::new(doubt.message.clone(), doubt.span.start)),
+        None => Ok(documents.into_iter().map(|(value, _)| value).collect()),
+    }
+}
+
 struct File<'m> {
     mask: &'m Mask,
     reading: Reading,

@@ -8,7 +8,7 @@ use super::sink::{Sink, Stop};
 use crate::{Limits, ReadError};
 
 /// Keys that were read lately, so that `name` and `metadata` are one allocation however often they stand.
-const LATELY: usize = 64;
+const LATELY: usize = 128;
 
 pub(super) struct Reader<'t, S> {
     text: &'t str,
@@ -17,6 +17,10 @@ pub(super) struct Reader<'t, S> {
     levels: usize,
     nodes: usize,
     keys: Vec<Option<Arc<str>>>,
+    /// entries of all objects that are open, the innermost last: each object's are taken off at once when it closes
+    entries: Vec<(Arc<str>, Value)>,
+    /// the same for the items of lists
+    items: Vec<Value>,
     pub(super) sink: S,
 }
 
@@ -41,7 +45,17 @@ impl From<Stop> for Fault {
 impl<'t, S: Sink> Reader<'t, S> {
     pub(super) fn new(text: &'t str, limits: &Limits, sink: S) -> Self {
         let (levels, nodes) = (limits.levels(), limits.nodes);
-        Self { text, bytes: text.as_bytes(), at: 0, levels, nodes, keys: vec![None; LATELY], sink }
+        Self {
+            text,
+            bytes: text.as_bytes(),
+            at: 0,
+            levels,
+            nodes,
+            keys: vec![None; LATELY],
+            entries: Vec::new(),
+            items: Vec::new(),
+            sink,
+        }
     }
 
     /// The one value of the text.
@@ -89,7 +103,7 @@ impl<'t, S: Sink> Reader<'t, S> {
 
     fn object(&mut self, mark: S::Mark, levels: usize) -> Read<(Value, S::Tree)> {
         self.at += 1;
-        let (mut entries, mut places) = (Vec::new(), Vec::new());
+        let (base, mut places) = (self.entries.len(), Vec::new());
         self.skip_space();
         if self.peek() == Some(b'}') {
             self.at += 1;
@@ -111,37 +125,39 @@ impl<'t, S: Sink> Reader<'t, S> {
                 self.sink.enter(|| Step::Key(key.clone()));
                 let (value, place) = self.value(levels)?;
                 self.sink.leave();
-                entries.push((key, value));
+                self.entries.push((key, value));
                 places.push((key_place, place));
                 if !self.more(b'}', "`,` or `}` should stand here")? {
                     break;
                 }
             }
         }
+        let entries = self.entries.split_off(base);
         let (map, tree) = self.sink.object(mark, self.at, entries, places)?;
         Ok((Value::Object(map), tree))
     }
 
     fn array(&mut self, mark: S::Mark, levels: usize) -> Read<(Value, S::Tree)> {
         self.at += 1;
-        let (mut items, mut places) = (Vec::new(), Vec::new());
+        let (base, mut places) = (self.items.len(), Vec::new());
         self.skip_space();
         if self.peek() == Some(b']') {
             self.at += 1;
         } else {
             loop {
                 self.skip_space();
-                let index = items.len();
+                let index = self.items.len() - base;
                 self.sink.enter(|| Step::Index(index));
                 let (value, place) = self.value(levels)?;
                 self.sink.leave();
-                items.push(value);
+                self.items.push(value);
                 places.push(place);
                 if !self.more(b']', "`,` or `]` should stand here")? {
                     break;
                 }
             }
         }
+        let items = self.items.split_off(base);
         Ok((Value::Array(items), self.sink.array(mark, self.at, places)))
     }
 
@@ -166,9 +182,12 @@ impl<'t, S: Sink> Reader<'t, S> {
         let Some(plain) = self.plain()? else { return self.escaped(start) };
         let bytes = plain.as_bytes();
         let byte = |at: usize| bytes.get(at).map_or(0, |byte| usize::from(*byte));
-        let slot =
-            (bytes.len().wrapping_mul(7) ^ byte(0).wrapping_mul(5) ^ byte(bytes.len().wrapping_sub(1)))
-                % LATELY;
+        let (length, middle) = (bytes.len(), byte(bytes.len() / 2));
+        let slot = (length.wrapping_mul(31)
+            ^ byte(2).wrapping_mul(7)
+            ^ middle.wrapping_mul(17)
+            ^ byte(length.wrapping_sub(1)))
+            % LATELY;
         match self.keys.get_mut(slot) {
             Some(Some(key)) if **key == *plain => Ok(key.clone()),
             Some(kept) => Ok(kept.insert(plain.into()).clone()),

@@ -63,13 +63,13 @@ impl Scalar<'_> {
         match tag.strip_prefix(CORE) {
             Some("str") => (Meaning::Text, None),
             Some(word @ ("bool" | "int" | "float" | "null")) => {
-                let fits = match (word, &kubectl) {
-                    ("bool", Meaning::Bool(_)) | ("int", Meaning::Integer(_)) | ("null", Meaning::Null) => {
-                        true
-                    }
-                    ("float", Meaning::Float { .. }) => true,
-                    _ => false,
-                };
+                let fits = matches!(
+                    (word, &kubectl),
+                    ("bool", Meaning::Bool(_))
+                        | ("int", Meaning::Integer(_))
+                        | ("null", Meaning::Null)
+                        | ("float", Meaning::Float { .. })
+                );
                 if fits && scalar::agree(&kubectl, &core) {
                     return (kubectl, None);
                 }
