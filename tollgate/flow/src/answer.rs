@@ -4,6 +4,7 @@
 //! only by recording, the other only from the proof that the change is a dry run.
 
 use tollgate_gate::{DryRun, Judged, Ruling, State, Superseded, Verdict, settle};
+use tollgate_vocabulary::Digest;
 
 use crate::record::Recorded;
 
@@ -21,7 +22,10 @@ pub enum Answer {
 
 /// A dry run's verdict.
 #[derive(Clone, Debug)]
-pub struct Dry(Verdict);
+pub struct Dry {
+    verdict: Verdict,
+    bundle: Digest,
+}
 
 /// Why the shell refuses without a verdict.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -55,12 +59,18 @@ impl Dry {
     /// # Errors
     /// The bundle changed since it was judged.
     pub(crate) fn settle(_proof: &DryRun, judged: &Judged, state: &State) -> Result<Self, Superseded> {
-        settle(judged, state).map(|(verdict, _effects)| Self(verdict))
+        settle(judged, state).map(|(verdict, _effects)| Self { verdict, bundle: judged.bundle })
     }
 
     /// The verdict.
     pub const fn verdict(&self) -> &Verdict {
-        &self.0
+        &self.verdict
+    }
+
+    /// The bundle it was judged under.
+    #[must_use]
+    pub const fn bundle(&self) -> Digest {
+        self.bundle
     }
 }
 

@@ -30,7 +30,9 @@ pub enum AuditError {
     #[error("the state cannot be read")]
     Read(#[source] tollgate_store::ReadError),
     /// the state is not what the effects give
-    #[error("the settled state `{key}` is not what the entries' effects give: expected {expected}, found {found}")]
+    #[error(
+        "the settled state `{key}` is not what the entries' effects give: expected {expected}, found {found}"
+    )]
     State {
         /// which piece
         key: String,
@@ -45,7 +47,11 @@ pub enum AuditError {
 ///
 /// # Errors
 /// The first thing wrong.
-pub fn audit(dir: &Path, key: Option<&VerifierKey>, checkpoint: Option<&Path>) -> Result<Audited, AuditError> {
+pub fn audit(
+    dir: &Path,
+    key: Option<&VerifierKey>,
+    checkpoint: Option<&Path>,
+) -> Result<Audited, AuditError> {
     let mut state = State::default();
     let mut replay = |entry: &StoredEntry| {
         if matches!(entry.kind(), Kind::Decision | Kind::BundleActivation) {
@@ -71,9 +77,8 @@ fn compare(dir: &Path, expected: &[(String, Vec<u8>)]) -> Result<(), AuditError>
     let text = |value: Option<&Vec<u8>>| {
         value.map_or_else(|| "nothing".to_owned(), |value| format!("`{}`", String::from_utf8_lossy(value)))
     };
-    let value = |rows: &[(String, Vec<u8>)], key: &str| {
-        text(rows.iter().find(|row| row.0 == key).map(|row| &row.1))
-    };
+    let value =
+        |rows: &[(String, Vec<u8>)], key: &str| text(rows.iter().find(|row| row.0 == key).map(|row| &row.1));
     let mut keys: Vec<&String> = found.iter().chain(&expected).map(|row| &row.0).collect();
     keys.sort();
     let differs = keys.into_iter().find(|key| value(&found, key) != value(&expected, key));

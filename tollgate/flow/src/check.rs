@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use tollgate_gate::{Bundle, Change, RuleFile, State, Verdict, settle};
 use tollgate_report::{Place, Report, Source, Sources, SubjectRow};
-use tollgate_vocabulary::{
-    Actor, Authentication, Fact, Finding, Origin, Principal, Question, Timestamp,
-};
+use tollgate_vocabulary::{Actor, Authentication, Fact, Finding, Origin, Principal, Question, Timestamp};
 
 use crate::decide::{DecideError, decide};
 use crate::load::{InFile, Manifests};
@@ -40,13 +38,28 @@ pub fn check(
     answer: &(dyn Fn(&Question) -> Fact + Sync),
     at: Timestamp,
 ) -> Result<Checked, DecideError> {
-    let change = change_of(&manifests.objects, at);
-    let judged = decide(&change, bundle, answer)?;
-    let state = State { bundle: Some(bundle.digest()), ..State::default() };
-    // The bundle is the one in force by construction, so nothing can have superseded it.
-    let verdict = settle(&judged, &state)
-        .map_or_else(|_| Verdict::of(judged.subjects, judged.findings.clone(), judged.judged.clone()), |s| s.0);
-    Ok(checked(manifests, &change, &verdict, bundle, rule_files))
+    check_change(&change_of(&manifests.objects, at), manifests, bundle, rule_files, answer)
+}
+
+/// Judges a change that came otherwise, such as an AdmissionReview in a file. Places are those of `manifests`, whose
+/// objects stand in the order of the change's subjects; there may be none.
+///
+/// # Errors
+/// A rule ran out of time.
+pub fn check_change(
+    change: &Change,
+    manifests: &Manifests,
+    bundle: &Bundle,
+    rule_files: &[RuleFile],
+    answer: &(dyn Fn(&Question) -> Fact + Sync),
+) -> Result<Checked, DecideError> {
+    let judged = decide(change, bundle, answer)?;
+    // Nothing is contended where nothing is recorded: the state is that of a gate which has decided nothing yet.
+    let verdict = match settle(&judged, &State::default()) {
+        Ok((verdict, _effects)) => verdict,
+        Err(_superseded) => Verdict::of(judged.subjects, judged.findings, judged.judged),
+    };
+    Ok(checked(manifests, change, &verdict, bundle, rule_files))
 }
 
 /// The change that a set of manifests is.
@@ -69,12 +82,14 @@ pub(crate) fn checked(
     bundle: &Bundle,
     rule_files: &[RuleFile],
 ) -> Checked {
-    let rows = change.subjects.iter().zip(&verdict.subjects).zip(&manifests.objects).map(
-        |((subject, ruling), object)| placed(subject_row(subject, *ruling), object),
-    );
-    let place = |finding: &Finding| {
-        manifests.objects.get(finding.subject).map(|object| place_of(finding, object))
-    };
+    let rows = change
+        .subjects
+        .iter()
+        .zip(&verdict.subjects)
+        .enumerate()
+        .map(|(at, (subject, ruling))| placed(subject_row(subject, *ruling), manifests.objects.get(at)));
+    let place =
+        |finding: &Finding| manifests.objects.get(finding.subject).map(|object| place_of(finding, object));
     let report = report(
         bundle.digest(),
         verdict,
@@ -87,9 +102,14 @@ pub(crate) fn checked(
     Checked { report, sources }
 }
 
-fn placed(row: SubjectRow, object: &InFile) -> SubjectRow {
-    let line = object.written.spans.span.start.line;
-    SubjectRow { file: Some(object.file.to_string()), line: Some(line), ..row }
+fn placed(row: SubjectRow, object: Option<&InFile>) -> SubjectRow {
+    match object {
+        None => row,
+        Some(object) => {
+            let line = object.written.spans.span.start.line;
+            SubjectRow { file: Some(object.file.to_string()), line: Some(line), ..row }
+        }
+    }
 }
 
 /// Where a finding's path was written. A refusal of reading brought its own span: of two equal keys only that tells

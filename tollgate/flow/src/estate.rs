@@ -42,8 +42,10 @@ impl Estate {
     /// # Errors
     /// See [`EstateError`].
     pub fn load(start: &Path, only: &[Arc<str>]) -> Result<Self, EstateError> {
-        let root = tollgate_files::estate_root(start).ok_or_else(|| EstateError::NoEstate(start.to_owned()))?;
-        let read = |folders: &[Arc<str>]| tollgate_files::rule_files(&root, folders).map_err(EstateError::Files);
+        let root =
+            tollgate_files::estate_root(start).ok_or_else(|| EstateError::NoEstate(start.to_owned()))?;
+        let read =
+            |folders: &[Arc<str>]| tollgate_files::rule_files(&root, folders).map_err(EstateError::Files);
         // What `tollgate.toml` itself says is read first: it names the folders. If it is wrong, compiling says so.
         let folders = read(&[])?.iter().find_map(|file| folders(&file.bytes)).unwrap_or_default();
         let is_config = |file: &tollgate_files::RuleFile| &*file.path == tollgate_files::ESTATE_FILE;

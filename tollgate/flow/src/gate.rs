@@ -12,10 +12,11 @@ use tollgate_store::Store;
 use tollgate_vocabulary::{Fact, Question, Timestamp};
 
 use crate::check::Checked;
+use crate::decide::NamespaceFacts;
 use crate::estate::Estate;
 use crate::record::{RecordError, Recorder};
 
-/// What answers questions of fact.
+/// What a cluster answers to questions of fact; [`Fact::NotGathered`] where there is no cluster to ask.
 pub type Answerer = Box<dyn Fn(&Question) -> Fact + Send + Sync>;
 
 /// What a gate is opened with.
@@ -42,7 +43,8 @@ pub struct Gate {
     keyring: Keyring,
     pub(crate) recorder: Recorder,
     pinned: Arc<RwLock<Arc<Pinned>>>,
-    answer: RwLock<Answerer>,
+    cluster: Answerer,
+    namespaces: RwLock<NamespaceFacts>,
     latest: RwLock<Option<Arc<Checked>>>,
     broken: RwLock<Option<String>>,
 }
@@ -92,9 +94,10 @@ impl Gate {
     ///
     /// # Errors
     /// Keys, store or state that cannot be used.
-    pub fn open(settings: &Settings, estate: Estate, answer: Answerer) -> Result<Self, GateError> {
+    pub fn open(settings: &Settings, estate: Estate, cluster: Answerer) -> Result<Self, GateError> {
         let origin = origin_of(&estate.bundle).map_err(GateError::Origin)?;
-        let (keyring, made_keys) = Keyring::open_or_create(&settings.data, &origin).map_err(GateError::Keys)?;
+        let (keyring, made_keys) =
+            Keyring::open_or_create(&settings.data, &origin).map_err(GateError::Keys)?;
         let store = Store::open(&settings.data, &origin).map_err(GateError::Store)?;
         let recorder =
             Recorder::start(store, origin.clone(), keyring.ledger().clone()).map_err(GateError::Record)?;
@@ -107,7 +110,8 @@ impl Gate {
             keyring,
             recorder,
             pinned,
-            answer: RwLock::new(answer),
+            cluster,
+            namespaces: RwLock::default(),
             latest: RwLock::new(None),
             broken: RwLock::new(None),
         };
@@ -148,15 +152,26 @@ impl Gate {
         Arc::clone(&self.pinned.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Answers a question of fact.
+    /// Answers a question of fact: the cluster does, or, where there is none to ask, the estate's manifests as they
+    /// were swept last.
     #[must_use]
     pub fn answer(&self, question: &Question) -> Fact {
-        (self.answer.read().unwrap_or_else(PoisonError::into_inner))(question)
+        match (self.cluster)(question) {
+            Fact::NotGathered => {
+                self.namespaces.read().unwrap_or_else(PoisonError::into_inner).answer(question)
+            }
+            fact => fact,
+        }
     }
 
-    /// Replaces what answers questions of fact.
-    pub fn set_answerer(&self, answer: Answerer) {
-        *self.answer.write().unwrap_or_else(PoisonError::into_inner) = answer;
+    pub(crate) fn set_namespaces(&self, namespaces: NamespaceFacts) {
+        *self.namespaces.write().unwrap_or_else(PoisonError::into_inner) = namespaces;
+    }
+
+    /// Why nothing can be recorded, if nothing can.
+    #[must_use]
+    pub fn down(&self) -> Option<String> {
+        self.recorder.down()
     }
 
     /// What the last sweep of the estate's files found.

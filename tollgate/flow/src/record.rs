@@ -33,6 +33,7 @@ const QUEUE: usize = 4096;
 #[derive(Clone, Debug)]
 pub struct Recorded {
     verdict: Verdict,
+    bundle: Digest,
     index: u64,
     leaf: Digest,
     receipt: String,
@@ -80,6 +81,8 @@ pub(crate) enum Job {
         bundle: Digest,
         reply: oneshot::Sender<Result<Vec<bool>, RecordError>>,
     },
+    /// whether a batch can be committed, with nothing in it
+    Probe(oneshot::Sender<Result<(), RecordError>>),
     Activate {
         bundle: Digest,
         body: Vec<u8>,
@@ -93,6 +96,7 @@ pub(crate) enum Job {
 pub struct Recorder {
     queue: Mutex<Option<SyncSender<Job>>>,
     state: Arc<RwLock<State>>,
+    down: Arc<RwLock<Option<String>>>,
     writer: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -110,12 +114,13 @@ impl Recorder {
     pub fn start(store: Store, origin: Origin, key: SigningKey) -> Result<Self, RecordError> {
         let state = Arc::new(RwLock::new(batch::read_state(&store)?));
         let (queue, jobs) = std::sync::mpsc::sync_channel(QUEUE);
-        let writer = writer::Writer::new(store, origin, key, Arc::clone(&state))?;
+        let down = Arc::new(RwLock::new(None));
+        let writer = writer::Writer::new(store, origin, key, Arc::clone(&state), Arc::clone(&down))?;
         let thread = std::thread::Builder::new()
             .name("writer".to_owned())
             .spawn(move || writer.run(&jobs))
             .map_err(|error| RecordError::StoreDown(format!("no thread for the writer: {error}")))?;
-        Ok(Self { queue: Mutex::new(Some(queue)), state, writer: Mutex::new(Some(thread)) })
+        Ok(Self { queue: Mutex::new(Some(queue)), state, down, writer: Mutex::new(Some(thread)) })
     }
 
     /// Records a judged change, and waits for its commit.
@@ -126,7 +131,11 @@ impl Recorder {
     }
 
     /// Which of these objects were not judged under this bundle yet.
-    pub(crate) fn is_new(&self, objects: Vec<(String, Digest)>, bundle: Digest) -> Result<Vec<bool>, RecordError> {
+    pub(crate) fn is_new(
+        &self,
+        objects: Vec<(String, Digest)>,
+        bundle: Digest,
+    ) -> Result<Vec<bool>, RecordError> {
         let (reply, answer) = oneshot::channel();
         self.send(Job::IsNew { objects, bundle, reply })?;
         answer.blocking_recv().map_err(|_| RecordError::Stopped)?
@@ -147,6 +156,17 @@ impl Recorder {
     /// Reads the contended state, as dry runs do.
     pub(crate) fn read_state<R>(&self, read: impl FnOnce(&State) -> R) -> R {
         read(&self.state.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Why nothing can be recorded, if nothing can. Where the last attempt failed, another one is made.
+    pub(crate) fn down(&self) -> Option<String> {
+        let down = || self.down.read().unwrap_or_else(PoisonError::into_inner).clone();
+        down()?;
+        let (reply, answer) = oneshot::channel();
+        if self.send(Job::Probe(reply)).is_ok() {
+            let _ = answer.blocking_recv();
+        }
+        down()
     }
 
     /// Ends the writer after what is queued, and publishes the last checkpoint.
@@ -177,6 +197,12 @@ impl Recorded {
     /// The verdict.
     pub const fn verdict(&self) -> &Verdict {
         &self.verdict
+    }
+
+    /// The bundle it was judged under.
+    #[must_use]
+    pub const fn bundle(&self) -> Digest {
+        self.bundle
     }
 
     /// Its place in the ledger.

@@ -48,8 +48,10 @@ pub fn estate_walk(estate: &Estate) -> WalkOptions {
     let Some(root) = &estate.root else { return WalkOptions::default() };
     let config = estate.bundle.config();
     let below = |path: &str| -> PathBuf { root.join(path) };
-    let ignored =
-        |ignore: &tollgate_gate::Ignore| Ignored { path: below(&ignore.path), reason: (*ignore.reason).into() };
+    let ignored = |ignore: &tollgate_gate::Ignore| Ignored {
+        path: below(&ignore.path),
+        reason: (*ignore.reason).into(),
+    };
     WalkOptions {
         estate: Some(root.clone()),
         exclude: config.rules.iter().map(|folder| below(folder)).collect(),
@@ -74,19 +76,15 @@ pub fn sweep(gate: &Gate) -> Result<Sweep, SweepError> {
     let bundle = &pinned.estate.bundle;
     let checked = Arc::new(check(&manifests, bundle, &pinned.estate.files, &answer, at)?);
     gate.set_latest(Arc::clone(&checked));
+    gate.set_namespaces(namespaces.clone());
     let recorded = record_new(gate, &pinned, &manifests, &answer)?;
     Ok(Sweep { checked, unreadable: manifests.unreadable, recorded })
 }
 
 /// The estate's own manifests say first what a namespace is like; what they do not say, the cluster may.
 fn answer(gate: &Gate, namespaces: &NamespaceFacts, question: &Question) -> Fact {
-    match namespaces.answer(question) {
-        Fact::Unavailable { why } => match gate.answer(question) {
-            Fact::NotGathered | Fact::Unavailable { .. } => Fact::Unavailable { why },
-            fact => fact,
-        },
-        fact => fact,
-    }
+    let Question::Namespace(name) = question;
+    if namespaces.has(name) { namespaces.answer(question) } else { gate.answer(question) }
 }
 
 fn record_new(
@@ -126,7 +124,9 @@ fn record_new(
 fn relative(mut walk: Walk, root: &std::path::Path) -> Walk {
     let root = root.display().to_string();
     let strip = |shown: &Arc<str>| -> Arc<str> {
-        shown.strip_prefix(&*root).map_or_else(|| Arc::clone(shown), |rest| rest.trim_start_matches('/').into())
+        shown
+            .strip_prefix(&*root)
+            .map_or_else(|| Arc::clone(shown), |rest| rest.trim_start_matches('/').into())
     };
     for found in &mut walk.found {
         found.shown = strip(&found.shown);

@@ -16,6 +16,7 @@ const RATE: &str = "rate/";
 /// A decision that was written, or found to have been written before.
 pub(super) struct Done {
     pub(super) verdict: Verdict,
+    pub(super) bundle: Digest,
     pub(super) index: u64,
     pub(super) leaf: Digest,
     pub(super) at: Timestamp,
@@ -31,7 +32,11 @@ pub(super) struct Written<T> {
 pub(super) type Outcome = Result<Done, RecordError>;
 
 /// Settles and records decisions in their order. The state moves with them; if the commit fails, it is read anew.
-pub(super) fn decide(store: &mut Store, state: &mut State, decisions: &[Box<ToRecord>]) -> Written<Vec<Outcome>> {
+pub(super) fn decide(
+    store: &mut Store,
+    state: &mut State,
+    decisions: &[Box<ToRecord>],
+) -> Written<Vec<Outcome>> {
     transaction(store, |batch| {
         decisions.iter().map(|to_record| one(batch, state, to_record)).collect::<Result<Vec<_>, String>>()
     })
@@ -44,6 +49,11 @@ pub(super) fn activate(store: &mut Store, state: &mut State, bundle: Digest, bod
         append(batch, Kind::BundleActivation, &effects, body.to_vec())?;
         apply(batch, state, &effects)
     })
+}
+
+/// A batch with nothing in it: whether one can be committed.
+pub(super) fn nothing(store: &mut Store) -> Written<()> {
+    transaction(store, |_| Ok(()))
 }
 
 /// The state as it is kept.
@@ -61,7 +71,8 @@ pub(super) fn read_state(store: &Store) -> Result<State, RecordError> {
 /// The rows that a state is kept as.
 pub(crate) fn rows(state: &State) -> Vec<(String, Vec<u8>)> {
     let bundle = state.bundle.iter().map(|digest| (BUNDLE.to_owned(), digest.to_string().into_bytes()));
-    let rates = state.rates.iter().map(|(principal, window)| (format!("{RATE}{principal}"), window_row(*window)));
+    let rates =
+        state.rates.iter().map(|(principal, window)| (format!("{RATE}{principal}"), window_row(*window)));
     bundle.chain(rates).collect()
 }
 
@@ -89,7 +100,9 @@ fn transaction<T>(store: &mut Store, write: impl FnOnce(&mut Batch<'_>) -> Resul
 fn one(batch: &mut Batch<'_>, state: &mut State, to_record: &ToRecord) -> Result<Outcome, String> {
     if let Some((uid, body)) = &to_record.request {
         match batch.view().request(uid).map_err(|error| chain(&error))? {
-            Some(before) if before.digest != *body => return Ok(Err(RecordError::AnotherBody(uid.to_string()))),
+            Some(before) if before.digest != *body => {
+                return Ok(Err(RecordError::AnotherBody(uid.to_string())));
+            }
             Some(before) => return again(batch, before.index).map(Ok),
             None => {}
         }
@@ -116,7 +129,13 @@ fn one(batch: &mut Batch<'_>, state: &mut State, to_record: &ToRecord) -> Result
         let bundle = &to_record.judged.bundle;
         batch.put_judged(object, digest, bundle, appended.index).map_err(|error| chain(&error))?;
     }
-    Ok(Ok(Done { verdict, index: appended.index, leaf: appended.leaf_hash, at: to_record.judged.at }))
+    Ok(Ok(Done {
+        verdict,
+        bundle: to_record.judged.bundle,
+        index: appended.index,
+        leaf: appended.leaf_hash,
+        at: to_record.judged.at,
+    }))
 }
 
 /// The answer that a request got before.
@@ -125,7 +144,7 @@ fn again(batch: &Batch<'_>, index: u64) -> Result<Done, String> {
     let entry = entry.ok_or_else(|| format!("entry {index} is missing"))?;
     let body = entry.body.ok_or_else(|| format!("the body of entry {index} was deleted"))?;
     let told = decision::read(&body.bytes).map_err(|error| format!("entry {index}: {error}"))?;
-    Ok(Done { verdict: told.verdict, index, leaf: entry.leaf, at: told.at })
+    Ok(Done { verdict: told.verdict, bundle: told.bundle, index, leaf: entry.leaf, at: told.at })
 }
 
 fn append(batch: &mut Batch<'_>, kind: Kind, effects: &Effects, body: Vec<u8>) -> Result<Appended, String> {

@@ -29,6 +29,8 @@ pub(super) struct Writer {
     origin: Origin,
     key: SigningKey,
     state: Arc<RwLock<State>>,
+    /// why nothing can be recorded; told to whoever asks whether the gate is ready
+    down: Arc<RwLock<Option<String>>>,
 }
 
 /// An open store. The publisher holds the directory too, and is let go first.
@@ -43,10 +45,11 @@ impl Writer {
         origin: Origin,
         key: SigningKey,
         state: Arc<RwLock<State>>,
+        down: Arc<RwLock<Option<String>>>,
     ) -> Result<Self, RecordError> {
         let dir = store.dir().to_owned();
         let open = open(store, &key).map_err(RecordError::StoreDown)?;
-        Ok(Self { store: Ok(open), tried: Instant::now(), dir, origin, key, state })
+        Ok(Self { store: Ok(open), tried: Instant::now(), dir, origin, key, state, down })
     }
 
     /// Runs until nobody can send any more; what is queued by then is still recorded.
@@ -64,6 +67,9 @@ impl Writer {
                 Job::Decide(to_record, reply) => decisions.push((to_record, reply)),
                 Job::IsNew { objects, bundle, reply } => {
                     let _ = reply.send(self.is_new(&objects, &bundle));
+                }
+                Job::Probe(reply) => {
+                    let _ = reply.send(self.write(|store, _| batch::nothing(store)));
                 }
                 Job::Activate { bundle, body, then, done } => {
                     // What was queued before is settled under the old bundle, what comes after under the new one.
@@ -119,8 +125,10 @@ impl Writer {
         let mut state = shared.write().unwrap_or_else(PoisonError::into_inner);
         let written = write(&mut open.store, &mut state);
         let Err(why) = written.committed else {
+            self.say(None);
             return written.outcome.map_err(RecordError::StoreDown);
         };
+        self.say(Some(why.clone()));
         tracing::error!(%why, "a batch could not be committed; the store is opened anew");
         self.reopen();
         let open = self.store.as_ref().map_err(|why| RecordError::StoreDown(why.clone()))?;
@@ -132,9 +140,19 @@ impl Writer {
         }
     }
 
+    fn say(&self, why: Option<String>) {
+        *self.down.write().unwrap_or_else(PoisonError::into_inner) = why;
+    }
+
     fn recorded(&self, done: Done) -> Result<Recorded, RecordError> {
         let receipt = receipt(&self.origin, &self.key, done.index, done.leaf, done.at)?;
-        Ok(Recorded { verdict: done.verdict, index: done.index, leaf: done.leaf, receipt })
+        Ok(Recorded {
+            verdict: done.verdict,
+            bundle: done.bundle,
+            index: done.index,
+            leaf: done.leaf,
+            receipt,
+        })
     }
 
     fn is_new(
