@@ -1,0 +1,50 @@
+//! `tollgate explain`: what a rule wants and where it stands, or what a decision rested on.
+
+mod decision;
+mod rule;
+
+use std::path::PathBuf;
+
+use super::{Rules, check};
+use crate::exit::Exit;
+use crate::output::{Failure, print};
+use crate::settings::Settings;
+use crate::{installation, ledger, problem};
+
+/// Arguments of `explain`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    rules: Rules,
+    /// The estate whose rules are meant, or any path in it
+    #[arg(long, value_name = "PATH", default_value = ".")]
+    estate: PathBuf,
+    /// A rule's id, a decision (`d-0123456789abcdef`), or an index of the ledger
+    #[arg(value_name = "RULE|DECISION")]
+    what: String,
+}
+
+pub(crate) fn run(arguments: &Arguments, settings: &Settings) -> Result<Exit, Failure> {
+    let what = arguments.what.as_str();
+    if ledger::is_name(what) {
+        let reader = ledger::open(&installation::data_dir_here(settings)?)?;
+        let entry = ledger::find(reader.view(), what)?;
+        print(&decision::told(&entry)?)?;
+        return Ok(Exit::Allow);
+    }
+    if let Some(text) = rule::built_in(what) {
+        print(&text)?;
+        return Ok(Exit::Allow);
+    }
+    let estate = match check::estate(&arguments.rules, std::slice::from_ref(&arguments.estate)) {
+        Ok(estate) => estate,
+        Err(error) => return problem::report(error, settings),
+    };
+    let rules = estate.bundle.policies().rules();
+    let Some(found) = rules.iter().find(|rule| rule.id.as_str() == what) else {
+        let ids: Vec<&str> = rules.iter().map(|rule| rule.id.as_str()).collect();
+        return Err(format!("there is no rule `{what}`; there are {}", ids.join(", ")).into());
+    };
+    print(&rule::told(found, &estate))?;
+    Ok(Exit::Allow)
+}

@@ -1,0 +1,95 @@
+//! The cluster that asks this gate: told when it comes, and when it goes.
+//!
+//! A gate that `--kubeconfig` registered takes its webhook out when it stops gracefully. One that runs in the cluster
+//! leaves it: while its pod is replaced, changes are refused, not waved through.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tollgate_kube::{Cluster, Endpoint, Freshness, NAME, NamespaceCache, Registered, Unregistered, WebhookSettings};
+
+use super::Doors;
+use crate::output::{Failure, chain};
+
+/// How long the cluster may take to be left.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long the API server waits for an answer.
+const TIMEOUT: u8 = 10;
+
+/// A cluster that this gate is registered with.
+pub(super) struct Connected {
+    cluster: Cluster,
+    namespaces: Arc<NamespaceCache>,
+    installation: String,
+    leaves: bool,
+}
+
+/// Where the cluster reaches this gate.
+pub(super) struct Target {
+    pub(super) url: String,
+    pub(super) path: String,
+    pub(super) ca_pem: Option<String>,
+    pub(super) installation: String,
+}
+
+/// Registers with the cluster that the arguments name, if they name one.
+pub(super) async fn join(doors: &Doors, target: Target) -> Result<Option<Connected>, Failure> {
+    let (cluster, endpoint) = match (&doors.kubeconfig, &doors.in_cluster) {
+        (Some(kubeconfig), _) => {
+            let cluster = Cluster::connect(kubeconfig, doors.context.as_deref()).await?;
+            (cluster, Endpoint::Url(target.url))
+        }
+        (None, Some(namespace)) => {
+            let endpoint =
+                Endpoint::Service { namespace: namespace.clone(), name: NAME.to_owned(), path: target.path, port: 443 };
+            (Cluster::in_cluster().await?, endpoint)
+        }
+        (None, None) => return Ok(None),
+    };
+    let namespaces = Arc::new(cluster.namespaces(Freshness::default()));
+    if !namespaces.synced(PATIENCE).await {
+        let why = namespaces.trouble().unwrap_or_else(|| "no answer".into());
+        eprintln!("warning: namespaces are not known yet, rules that read them are undecidable: {why}");
+    }
+    let installation = doors.installation.clone().unwrap_or(target.installation);
+    let settings = WebhookSettings {
+        installation: installation.clone(),
+        endpoint,
+        ca_pem: target.ca_pem,
+        own_namespace: doors.in_cluster.clone(),
+        timeout_seconds: TIMEOUT,
+    };
+    let done = match cluster.register(&settings).await? {
+        Registered::Created => "registered",
+        Registered::Replaced => "registered anew",
+    };
+    eprintln!("webhook: `{NAME}` {done} with {} ({})", cluster.url(), cluster.version());
+    let leaves = doors.kubeconfig.is_some();
+    Ok(Some(Connected { cluster, namespaces, installation, leaves }))
+}
+
+impl Connected {
+    /// What is known of the cluster's namespaces.
+    pub(super) fn namespaces(&self) -> Arc<NamespaceCache> {
+        Arc::clone(&self.namespaces)
+    }
+
+    /// Takes the webhook out, where it came with this process.
+    pub(super) async fn leave(self) {
+        if !self.leaves {
+            return;
+        }
+        let why = match tokio::time::timeout(PATIENCE, self.cluster.unregister(&self.installation)).await {
+            Ok(Ok(Unregistered::Removed)) => return eprintln!("webhook: removed"),
+            Ok(Ok(Unregistered::Absent)) => return eprintln!("webhook: was gone already"),
+            Ok(Ok(Unregistered::Foreign { .. })) => "it is another installation's by now".to_owned(),
+            Ok(Err(error)) => chain(&error),
+            Err(_) => format!("no answer within {} s", PATIENCE.as_secs()),
+        };
+        eprintln!(
+            "warning: the webhook could not be removed, so the cluster refuses changes until a gate runs again: {why}\n  \
+             = help: kubectl delete validatingwebhookconfiguration {NAME}"
+        );
+    }
+}
