@@ -1,0 +1,9 @@
+//! The doors, over real TLS and real sockets, with a real gate behind them.
+
+mod admission;
+mod bounds;
+mod callers;
+mod client;
+mod gate;
+mod pages;
+mod rotation;
