@@ -17,6 +17,8 @@ pub struct Change {
     pub at: Timestamp,
     /// who asks
     pub actor: Actor,
+    /// a keyed token for who asks, for what is never deleted: effects must not hold a name
+    pub actor_token: Arc<str>,
     /// its transitions; the units of judging
     pub subjects: Vec<Subject>,
 }
@@ -153,7 +155,9 @@ impl Change {
             .into_iter()
             .map(|(object, refusals)| Subject::of_file(&object, refusals, &actor.principal))
             .collect();
-        Self { surface: Surface::Files, phase: Phase::Dry(DryRun::mint()), at, actor, subjects }
+        // The process itself checks files; its name is nobody's.
+        let actor_token = Arc::from(actor.principal.username.as_str());
+        Self { surface: Surface::Files, phase: Phase::Dry(DryRun::mint()), at, actor, actor_token, subjects }
     }
 
     /// The masked change as one value: what is digested, kept, and judged again in a replay.

@@ -65,7 +65,7 @@ pub struct Evidence {
 pub enum Claim {
     /// one of the changes that a principal may make in a window of time
     Rate {
-        /// who
+        /// who, as a keyed token
         principal: String,
         /// how many changes in a window
         changes: u64,
@@ -179,7 +179,7 @@ fn claims(change: &Change, bundle: &Bundle) -> Vec<Claim> {
         .iter()
         .filter(|_| live)
         .map(|rate| Claim::Rate {
-            principal: change.actor.principal.username.clone(),
+            principal: change.actor_token.to_string(),
             changes: rate.changes,
             window: rate.window,
         })

@@ -20,6 +20,7 @@ pub struct Review {
     /// present where the request is a dry run
     pub dry_run: Option<DryRun>,
     principal: Principal,
+    token: Arc<str>,
     subject: Subject,
 }
 
@@ -84,6 +85,7 @@ impl Review {
         fits(&request, operation)?;
         let identity = identity(&request)?;
         let principal = principal(&request)?;
+        let token = mask.token(principal.username.as_bytes()).into();
         // The Namespace object of a request for a namespace is the change itself, not a fact about it.
         let home = match &identity.namespace {
             Some(namespace) if &*resource.plural != "namespaces" || !resource.group.is_empty() => {
@@ -93,7 +95,7 @@ impl Review {
         };
         let request = Arc::new(request);
         let subject = Subject { operation, identity, resource, home, request, refusals: Vec::new() };
-        Ok(Self { uid, body: Digest::of(bytes), dry_run, principal, subject })
+        Ok(Self { uid, body: Digest::of(bytes), dry_run, principal, token, subject })
     }
 
     /// The change that this request asks for.
@@ -104,6 +106,7 @@ impl Review {
             phase: self.dry_run.map_or(Phase::Live, Phase::Dry),
             at,
             actor: Actor { principal: self.principal, authentication },
+            actor_token: self.token,
             subjects: vec![self.subject],
         }
     }

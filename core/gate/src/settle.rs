@@ -105,7 +105,7 @@ fn too_many(principal: &str, limit: u64, window: i64) -> Finding {
         origin: Origin::Gate,
         effect: Effect::Deny,
         severity: Severity::Medium,
-        message: format!("`{principal}` has made {limit} changes in this window already"),
+        message: format!("whoever asks ({principal}) has made {limit} changes in this window already"),
         subject: 0,
         path: Path::root(),
         expected: Some(format!("at most {limit} changes in {window} s")),
