@@ -243,3 +243,6 @@ fn receipt(
         .map(|note| note.to_string())
         .map_err(|error| RecordError::StoreDown(format!("the receipt cannot be signed: {error}")))
 }
+
+#[cfg(test)]
+mod tests;
