@@ -36,8 +36,12 @@ pub(crate) async fn metrics(State(door): State<Arc<Door>>) -> Response {
 }
 
 async fn unready(door: &Door) -> Option<String> {
-    if let Some(why) = door.gate.down() {
-        return Some(format!("decisions cannot be recorded: {why}"));
+    let gate = Arc::clone(&door.gate);
+    // The writer is asked, and waited for.
+    match tokio::task::spawn_blocking(move || gate.down()).await {
+        Ok(None) => {}
+        Ok(Some(why)) => return Some(format!("decisions cannot be recorded: {why}")),
+        Err(_) => return Some("the writer could not be asked".to_owned()),
     }
     let read = ledger_size(door).await;
     read.err().map(|why| format!("the store cannot be read: {why}"))

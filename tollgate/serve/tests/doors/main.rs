@@ -5,5 +5,6 @@ mod bounds;
 mod callers;
 mod client;
 mod gate;
+mod health;
 mod pages;
 mod rotation;
