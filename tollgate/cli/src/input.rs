@@ -35,8 +35,11 @@ pub(crate) fn read(paths: &[PathBuf], options: &WalkOptions, mask: &Mask) -> Res
     let mut manifests = Manifests::default();
     if !files.is_empty() {
         manifests = load(&walk(&files, options)?, mask);
-        let empty: Vec<Unreadable> =
-            files.iter().filter(|path| path.is_dir() && !holds(path, &manifests)).map(|path| none_in(path)).collect();
+        let empty: Vec<Unreadable> = files
+            .iter()
+            .filter(|path| path.is_dir() && !holds(path, &manifests))
+            .map(|path| none_in(path))
+            .collect();
         manifests.unreadable.extend(empty);
     }
     if !stdin.is_empty() {
@@ -72,7 +75,8 @@ fn is_missing(error: std::io::Error) -> bool {
 fn holds(folder: &Path, manifests: &Manifests) -> bool {
     let base = shown(folder);
     let below = |file: &str| {
-        base.is_empty() || file.strip_prefix(&*base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        base.is_empty()
+            || file.strip_prefix(&*base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
     manifests.objects.iter().any(|object| below(&object.file))
         || manifests.unreadable.iter().any(|file| below(&file.file))
@@ -91,6 +95,8 @@ fn none_in(folder: &Path) -> Unreadable {
         message: format!("there is no manifest in `{file}`"),
         file,
         position: None,
-        remedy: Some("manifests are files that end in .yaml, .yml or .json and hold apiVersion and kind".to_owned()),
+        remedy: Some(
+            "manifests are files that end in .yaml, .yml or .json and hold apiVersion and kind".to_owned(),
+        ),
     }
 }

@@ -19,7 +19,9 @@ pub(crate) fn name(config: &Config) -> &str {
 
 /// Where the keys and the ledger of an estate are kept.
 pub(crate) fn data_dir(config: &Config, settings: &Settings) -> Result<PathBuf, Failure> {
-    settings.data_dir(name(config)).ok_or_else(|| "there is no home folder to keep the data in: name a folder with `--data`".into())
+    settings
+        .data_dir(name(config))
+        .ok_or_else(|| "there is no home folder to keep the data in: name a folder with `--data`".into())
 }
 
 /// Where the ledger is that a command without an estate means: what the settings name, else that of the estate around
@@ -29,14 +31,16 @@ pub(crate) fn data_dir_here(settings: &Settings) -> Result<PathBuf, Failure> {
         return Ok(data.clone());
     }
     let here = Path::new(".");
-    let root = estate_root(here).ok_or("which ledger? Name its folder with `--data`, or start within an estate")?;
+    let root =
+        estate_root(here).ok_or("which ledger? Name its folder with `--data`, or start within an estate")?;
     data_dir(&config(&root)?, settings)
 }
 
 /// What `tollgate.toml` at this root says, its rules unread.
 pub(crate) fn config(root: &Path) -> Result<Config, Failure> {
     let files = rule_files::<&str>(root, &[])?;
-    let text = files.first().map(|file| String::from_utf8_lossy(&file.bytes).into_owned()).unwrap_or_default();
+    let text =
+        files.first().map(|file| String::from_utf8_lossy(&file.bytes).into_owned()).unwrap_or_default();
     Config::parse(&text).map_err(|error| {
         let before = error.span.as_ref().and_then(|span| text.get(..span.start)).unwrap_or_default();
         let line = before.matches('\n').count() + 1;
@@ -70,6 +74,7 @@ fn kept(config: &Config, settings: &Settings) -> Result<[u8; 32], String> {
     if !ledger_key.is_file() {
         return Err(format!("`{}` does not exist", ledger_key.display()));
     }
-    let origin: Origin = format!("tollgate.dev/{}", name(config)).parse().map_err(|error| format!("{error}"))?;
+    let origin: Origin =
+        format!("tollgate.dev/{}", name(config)).parse().map_err(|error| format!("{error}"))?;
     Keyring::open_or_create(&dir, &origin).map(|(keyring, _)| *keyring.mask()).map_err(|error| chain(&error))
 }

@@ -9,8 +9,9 @@ use crate::output::{Failure, chain};
 
 /// Opens a ledger for reading, whether or not a gate writes there.
 pub(crate) fn open(data: &Path) -> Result<Reader, Failure> {
-    Store::open_read_only(data)
-        .map_err(|error| format!("there is no ledger to read in `{}`: {}", data.display(), chain(&error)).into())
+    Store::open_read_only(data).map_err(|error| {
+        format!("there is no ledger to read in `{}`: {}", data.display(), chain(&error)).into()
+    })
 }
 
 /// Whether a word names an entry: `d-` and hex digits, or an index.
@@ -22,10 +23,13 @@ pub(crate) fn is_name(word: &str) -> bool {
 pub(crate) fn find(view: View<'_>, name: &str) -> Result<StoredEntry, Failure> {
     if let Ok(index) = name.parse::<u64>() {
         let size = view.size()?;
-        return view.entry(index)?.ok_or_else(|| format!("there is no entry {index}: the ledger has {size}").into());
+        return view
+            .entry(index)?
+            .ok_or_else(|| format!("there is no entry {index}: the ledger has {size}").into());
     }
-    let hex = hex_of(name)
-        .ok_or_else(|| format!("`{name}` names no entry: expected a decision such as `d-0123456789abcdef`, or an index"))?;
+    let hex = hex_of(name).ok_or_else(|| {
+        format!("`{name}` names no entry: expected a decision such as `d-0123456789abcdef`, or an index")
+    })?;
     let bytes: Vec<u8> = (0..hex.len() / 2)
         .filter_map(|at| hex.get(2 * at..2 * at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok()))
         .collect();

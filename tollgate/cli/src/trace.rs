@@ -22,7 +22,8 @@ pub(crate) fn start(verbose: bool) {
 
 impl Subscriber for Printer {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        *metadata.level() <= self.most && (metadata.target().starts_with("tollgate") || *metadata.level() <= Level::WARN)
+        *metadata.level() <= self.most
+            && (metadata.target().starts_with("tollgate") || *metadata.level() <= Level::WARN)
     }
 
     fn event(&self, event: &Event<'_>) {

@@ -48,7 +48,11 @@ pub(crate) fn run(arguments: &Arguments, settings: &Settings) -> Result<Exit, Fa
     }
     if *origin && let Some(file) = &settings.file {
         let there = if file.is_file() { "" } else { " (does not exist)" };
-        let _ = writeln!(text, "# the user's file is {}{there}; rules come from an estate's tollgate.toml alone", file.display());
+        let _ = writeln!(
+            text,
+            "# the user's file is {}{there}; rules come from an estate's tollgate.toml alone",
+            file.display()
+        );
     }
     print(&text)?;
     Ok(Exit::Allow)

@@ -36,7 +36,10 @@ enum Outcome {
     Good(String),
     /// worth knowing, nothing to mend
     Note(String),
-    Bad { why: String, help: String },
+    Bad {
+        why: String,
+        help: String,
+    },
 }
 
 pub(crate) fn run(arguments: &Arguments, settings: &Settings) -> Result<Exit, Failure> {
@@ -48,7 +51,11 @@ pub(crate) fn run(arguments: &Arguments, settings: &Settings) -> Result<Exit, Fa
     let mut checks = data.as_deref().map(data::checks).unwrap_or_default();
     if let Some(kubeconfig) = &arguments.kubeconfig {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        checks.extend(runtime.block_on(cluster::checks(kubeconfig, arguments.context.as_deref(), arguments.fix)));
+        checks.extend(runtime.block_on(cluster::checks(
+            kubeconfig,
+            arguments.context.as_deref(),
+            arguments.fix,
+        )));
     }
     print(&checks.iter().map(line).collect::<String>())?;
     let bad = checks.iter().any(|check| matches!(check.outcome, Outcome::Bad { .. }));

@@ -5,6 +5,8 @@ mod rule;
 
 use std::path::PathBuf;
 
+use tollgate_flow::EstateError;
+
 use super::{Rules, check};
 use crate::exit::Exit;
 use crate::output::{Failure, print};
@@ -38,6 +40,12 @@ pub(crate) fn run(arguments: &Arguments, settings: &Settings) -> Result<Exit, Fa
     }
     let estate = match check::estate(&arguments.rules, std::slice::from_ref(&arguments.estate)) {
         Ok(estate) => estate,
+        Err(EstateError::NoEstate(_)) => {
+            return Err(format!(
+                "which rules? Name their estate with `--estate PATH`, or start within it, to explain `{what}`"
+            )
+            .into());
+        }
         Err(error) => return problem::report(error, settings),
     };
     let rules = estate.bundle.policies().rules();

@@ -29,7 +29,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         return Err(format!("`{}` exists already: nothing was written", path.display()).into());
     }
     if let Some(around) = dir.parent().and_then(|_| tollgate_files::estate_root(dir)) {
-        return Err(format!("`{}` is an estate already: estates do not lie in one another", around.display()).into());
+        return Err(format!(
+            "`{}` is an estate already: estates do not lie in one another",
+            around.display()
+        )
+        .into());
     }
     let failed = |path: &Path, error| format!("`{}` cannot be written: {error}", path.display());
     let policy = dir.join("policy");

@@ -38,9 +38,16 @@ pub(crate) fn run(arguments: &Arguments, _settings: &Settings) -> Result<Exit, F
         installation: arguments.installation.clone(),
         namespace: arguments.namespace.clone(),
         image: arguments.image.clone(),
-        arguments: ["serve", &arguments.estate, "--in-cluster", &arguments.namespace, "--installation", &arguments.installation]
-            .map(str::to_owned)
-            .to_vec(),
+        arguments: [
+            "serve",
+            &arguments.estate,
+            "--in-cluster",
+            &arguments.namespace,
+            "--installation",
+            &arguments.installation,
+        ]
+        .map(str::to_owned)
+        .to_vec(),
         // The running gate puts its own unguessable path and its authority in.
         path: "/admit".to_owned(),
         ca_pem: None,
@@ -129,7 +136,10 @@ fn scalar(value: &Value) -> String {
 
 /// The order in which people read an object.
 fn order(key: &str) -> usize {
-    ["apiVersion", "kind", "metadata", "name", "namespace"].iter().position(|first| *first == key).unwrap_or(9)
+    ["apiVersion", "kind", "metadata", "name", "namespace"]
+        .iter()
+        .position(|first| *first == key)
+        .unwrap_or(9)
 }
 
 #[cfg(test)]

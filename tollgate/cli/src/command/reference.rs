@@ -23,7 +23,8 @@ fn write_command(text: &mut String, command: &Command) {
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
     let usage = command.clone().render_usage().to_string();
     let _ = write!(text, "\n## `{name}`\n\n{about}.\n\n```\n{usage}\n```\n");
-    let arguments: Vec<&Arg> = command.get_arguments().filter(|argument| is_told(command, argument)).collect();
+    let arguments: Vec<&Arg> =
+        command.get_arguments().filter(|argument| is_told(command, argument)).collect();
     if !arguments.is_empty() {
         text.push_str("\n| argument | |\n|---|---|\n");
     }
@@ -48,7 +49,8 @@ fn written(argument: &Arg) -> String {
     let short = argument.get_short().map(|short| format!("-{short}"));
     let flags: Vec<String> = short.into_iter().chain(long).collect();
     let takes = argument.get_action().takes_values();
-    let names: Vec<&str> = argument.get_value_names().unwrap_or_default().iter().map(|name| name.as_str()).collect();
+    let names: Vec<&str> =
+        argument.get_value_names().unwrap_or_default().iter().map(|name| name.as_str()).collect();
     match (flags.is_empty(), takes) {
         (true, _) => names.join(" "),
         (false, true) => format!("{} {}", flags.join(", "), names.join(" ")),

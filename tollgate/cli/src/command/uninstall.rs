@@ -49,6 +49,8 @@ async fn remove(arguments: &Arguments) -> Result<String, Failure> {
         Unregistered::Removed | Unregistered::Absent => {
             Ok(format!("webhook `{NAME}` (installation {installation}) is out of the cluster at {place}"))
         }
-        Unregistered::Foreign { .. } => Err(format!("the webhook `{NAME}` was changed meanwhile: try again").into()),
+        Unregistered::Foreign { .. } => {
+            Err(format!("the webhook `{NAME}` was changed meanwhile: try again").into())
+        }
     }
 }

@@ -11,8 +11,8 @@ use tollgate_flow::Estate;
 use crate::daemon::{Daemon, Doors};
 use crate::exit::Exit;
 use crate::output::{Failure, print, write_report};
-use crate::progress::Progress;
 use crate::problem;
+use crate::progress::Progress;
 use crate::settings::Settings;
 
 /// Arguments of `up`.

@@ -6,7 +6,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tollgate_kube::{Cluster, Endpoint, Freshness, NAME, NamespaceCache, Registered, Unregistered, WebhookSettings};
+use tollgate_kube::{
+    Cluster, Endpoint, Freshness, NAME, NamespaceCache, Registered, Unregistered, WebhookSettings,
+};
 
 use super::Doors;
 use crate::output::{Failure, chain};
@@ -41,8 +43,12 @@ pub(super) async fn join(doors: &Doors, target: Target) -> Result<Option<Connect
             (cluster, Endpoint::Url(target.url))
         }
         (None, Some(namespace)) => {
-            let endpoint =
-                Endpoint::Service { namespace: namespace.clone(), name: NAME.to_owned(), path: target.path, port: 443 };
+            let endpoint = Endpoint::Service {
+                namespace: namespace.clone(),
+                name: NAME.to_owned(),
+                path: target.path,
+                port: 443,
+            };
             (Cluster::in_cluster().await?, endpoint)
         }
         (None, None) => return Ok(None),

@@ -32,7 +32,11 @@ fn object(row: &SubjectRow, gate: &Gate, root: &Path) -> Option<Object> {
     let bytes = tollgate_files::read(&root.join(row.file.as_ref()?), limits.bytes as u64).ok()?;
     let reading = tollgate_manifest::read(&bytes, &gate.pinned().mask, &limits).ok()?;
     let is_meant = |line: usize| Some(line) == row.line;
-    reading.objects.into_iter().find(|written| is_meant(written.spans.span.start.line)).map(|found| found.object)
+    reading
+        .objects
+        .into_iter()
+        .find(|written| is_meant(written.spans.span.start.line))
+        .map(|found| found.object)
 }
 
 fn review(object: &Object) -> Value {

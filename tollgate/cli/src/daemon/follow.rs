@@ -46,7 +46,9 @@ impl Follower {
                     eprintln!("warning: the watch on the files failed, watching anew: {why}");
                     match Watcher::new(&[&self.root]) {
                         Ok(anew) => watcher = anew,
-                        Err(error) => return eprintln!("error: files are watched no more: {}", chain(&error)),
+                        Err(error) => {
+                            return eprintln!("error: files are watched no more: {}", chain(&error));
+                        }
                     }
                 }
                 Err(_) => return,
@@ -63,7 +65,9 @@ impl Follower {
         match Estate::load(&self.root, &[]) {
             Err(error) => self.broken(&error),
             Ok(estate) if installation::name(estate.bundle.config()) != self.name() => {
-                self.stay("the estate has another name now, and its name is the ledger's: start the gate anew");
+                self.stay(
+                    "the estate has another name now, and its name is the ledger's: start the gate anew",
+                );
             }
             Ok(estate) if estate.bundle.digest() == in_force => {
                 if self.gate.broken().is_some() {
@@ -161,5 +165,11 @@ fn key(report: &Report, finding: &FindingRow) -> String {
     });
     let file = finding.file.as_deref().unwrap_or_default();
     let path = if finding.path.is_empty() { String::new() } else { format!(" {}", finding.path) };
-    format!("{}[{}]: {} ({}{file}{path})", finding.effect, finding.rule, finding.message, name.unwrap_or_default())
+    format!(
+        "{}[{}]: {} ({}{file}{path})",
+        finding.effect,
+        finding.rule,
+        finding.message,
+        name.unwrap_or_default()
+    )
 }

@@ -22,10 +22,7 @@ pub(super) async fn checks(kubeconfig: &Path, context: Option<&str>, fix: bool) 
     };
     let told = format!("{} ({})", cluster.url(), cluster.version());
     let webhook = webhook(&cluster, fix).await;
-    vec![
-        Check { what: "cluster", outcome: Outcome::Good(told) },
-        Check { what: "webhook", outcome: webhook },
-    ]
+    vec![Check { what: "cluster", outcome: Outcome::Good(told) }, Check { what: "webhook", outcome: webhook }]
 }
 
 async fn webhook(cluster: &Cluster, fix: bool) -> Outcome {
@@ -35,20 +32,28 @@ async fn webhook(cluster: &Cluster, fix: bool) -> Outcome {
             return Outcome::Bad { why: chain(&error), help };
         }
         Ok(WebhookState::Absent) => {
-            return Outcome::Note(format!("there is no webhook `{NAME}`: nothing is asked about, everything is admitted"));
+            return Outcome::Note(format!(
+                "there is no webhook `{NAME}`: nothing is asked about, everything is admitted"
+            ));
         }
         Ok(WebhookState::Present { installation, configuration }) => (installation, configuration),
     };
     let client = &configuration["webhooks"][0]["clientConfig"];
     let Some(url) = client["url"].as_str() else {
-        let service = format!("{}/{}", word(&client["service"]["namespace"]), word(&client["service"]["name"]));
-        return Outcome::Note(format!("points to Service {service}; look with `kubectl get endpointslices -n {}`", word(&client["service"]["namespace"])));
+        let service =
+            format!("{}/{}", word(&client["service"]["namespace"]), word(&client["service"]["name"]));
+        return Outcome::Note(format!(
+            "points to Service {service}; look with `kubectl get endpointslices -n {}`",
+            word(&client["service"]["namespace"])
+        ));
     };
     let authority = url.strip_prefix("https://").and_then(|rest| rest.split('/').next()).unwrap_or_default();
     let Err(why) = connect(authority).await else {
         return Outcome::Good(format!("`{NAME}` points to {authority}, and somebody listens there"));
     };
-    let why = format!("`{NAME}` points to {authority}, where nobody answers ({why}): the cluster refuses every change that it matches");
+    let why = format!(
+        "`{NAME}` points to {authority}, where nobody answers ({why}): the cluster refuses every change that it matches"
+    );
     if !fix {
         let help = format!(
             "start the gate again, or take the webhook out: `tollgate doctor --fix --kubeconfig ...`, or `kubectl delete validatingwebhookconfiguration {NAME}`"
@@ -56,14 +61,17 @@ async fn webhook(cluster: &Cluster, fix: bool) -> Outcome {
         return Outcome::Bad { why, help };
     }
     match cluster.unregister(installation.as_deref().unwrap_or_default()).await {
-        Ok(Unregistered::Removed | Unregistered::Absent) => {
-            Outcome::Note(format!("`{NAME}` pointed to {authority}, where nobody answered; it is taken out: nothing is judged any more"))
-        }
+        Ok(Unregistered::Removed | Unregistered::Absent) => Outcome::Note(format!(
+            "`{NAME}` pointed to {authority}, where nobody answered; it is taken out: nothing is judged any more"
+        )),
         Ok(Unregistered::Foreign { .. }) => Outcome::Bad {
             why: format!("{why}; it does not say that Tollgate made it, so it stays"),
             help: format!("kubectl delete validatingwebhookconfiguration {NAME}"),
         },
-        Err(error) => Outcome::Bad { why: chain(&error), help: format!("kubectl delete validatingwebhookconfiguration {NAME}") },
+        Err(error) => Outcome::Bad {
+            why: chain(&error),
+            help: format!("kubectl delete validatingwebhookconfiguration {NAME}"),
+        },
     }
 }
 

@@ -39,13 +39,22 @@ fn directory(data: &Path) -> Outcome {
 fn keys(data: &Path) -> Outcome {
     let folder = data.join("keys");
     let secrets = ["ledger.key", "mask.key", "path.secret"];
-    for (path, most) in std::iter::once((folder.clone(), 0o700)).chain(secrets.map(|name| (folder.join(name), 0o600))) {
+    for (path, most) in
+        std::iter::once((folder.clone(), 0o700)).chain(secrets.map(|name| (folder.join(name), 0o600)))
+    {
         match fs::metadata(&path) {
             Err(error) => {
-                return bad(format!("`{}`: {error}", path.display()), "put the folder `keys` back from its copy");
+                return bad(
+                    format!("`{}`: {error}", path.display()),
+                    "put the folder `keys` back from its copy",
+                );
             }
             Ok(metadata) if metadata.mode() & 0o077 != 0 => {
-                let why = format!("`{}` can be reached by others (mode {:04o})", path.display(), metadata.mode() & 0o7777);
+                let why = format!(
+                    "`{}` can be reached by others (mode {:04o})",
+                    path.display(),
+                    metadata.mode() & 0o7777
+                );
                 return bad(why, &format!("chmod {most:o} {}", path.display()));
             }
             Ok(_) => {}
@@ -58,8 +67,13 @@ fn ledger(data: &Path) -> Outcome {
     let key = fs::read_to_string(data.join("keys/ledger.pub")).ok();
     let key: Option<VerifierKey> = key.and_then(|text| text.trim_end().parse().ok());
     match audit(data, key.as_ref(), None) {
-        Ok(audited) => Outcome::Good(format!("{}, {} entries, all verified", audited.ledger.origin, audited.ledger.size)),
-        Err(error) => bad(chain(&error), "keep the folder as it is, it is evidence; restore a copy elsewhere and verify that"),
+        Ok(audited) => {
+            Outcome::Good(format!("{}, {} entries, all verified", audited.ledger.origin, audited.ledger.size))
+        }
+        Err(error) => bad(
+            chain(&error),
+            "keep the folder as it is, it is evidence; restore a copy elsewhere and verify that",
+        ),
     }
 }
 
@@ -90,7 +104,9 @@ fn checkpoint(data: &Path) -> Outcome {
 fn gate(data: &Path) -> Outcome {
     let lock = fs::File::options().read(true).open(data.join("lock"));
     match lock.map(|file| file.try_lock_shared()) {
-        Ok(Err(fs::TryLockError::WouldBlock)) => Outcome::Good("runs, and holds the data directory".to_owned()),
+        Ok(Err(fs::TryLockError::WouldBlock)) => {
+            Outcome::Good("runs, and holds the data directory".to_owned())
+        }
         Ok(_) => Outcome::Note("no gate runs with this data directory".to_owned()),
         Err(error) => Outcome::Note(format!("nobody can tell whether one runs: {error}")),
     }

@@ -49,16 +49,14 @@ fn rows(entry: &StoredEntry, told: &Told) -> Vec<(&'static str, String)> {
         ("came as", format!("{surface}, {}", told.phase)),
         ("bundle", told.bundle.to_string()),
         ("change", told.change.to_string()),
-        (
-            "judged by",
-            told.verdict.judged.iter().map(|judge| judge.word()).collect::<Vec<_>>().join(", "),
-        ),
+        ("judged by", told.verdict.judged.iter().map(|judge| judge.word()).collect::<Vec<_>>().join(", ")),
     ]
 }
 
 fn fact_line(fact: &Value) -> String {
     let text = |key| fact.get(key).and_then(Value::as_str);
-    let mut line = format!("{}: {}", text("question").unwrap_or_default(), text("answer").unwrap_or_default());
+    let mut line =
+        format!("{}: {}", text("question").unwrap_or_default(), text("answer").unwrap_or_default());
     for (word, key) in [("from", "source"), ("at", "observed_at"), ("", "value"), ("because", "why")] {
         if let Some(value) = text(key) {
             let _ = write!(line, " {word}{}{value}", if word.is_empty() { "" } else { " " });
@@ -69,16 +67,19 @@ fn fact_line(fact: &Value) -> String {
 
 fn finding_text(finding: &Finding, told: &Told) -> String {
     let subject = told.subjects.get(finding.subject).map(String::as_str).unwrap_or_default();
-    let mut text =
-        format!("{}[{}]: {}\n", finding.effect.word(), finding.rule, visible(&finding.message));
+    let mut text = format!("{}[{}]: {}\n", finding.effect.word(), finding.rule, visible(&finding.message));
     let path = finding.path.to_string();
     let place = if path.is_empty() { subject.to_owned() } else { format!("{subject}, {path}") };
     let mut notes = vec![("in", place)];
     notes.extend(finding.expected.clone().map(|expected| ("expected", expected)));
     notes.extend(finding.found.clone().map(|found| ("found", found)));
-    notes.extend(finding.policy.as_ref().map(|at| ("rule", format!("{}:{}:{}", at.file, at.line, at.column))));
+    notes
+        .extend(finding.policy.as_ref().map(|at| ("rule", format!("{}:{}:{}", at.file, at.line, at.column))));
     notes.extend(finding.exception.as_ref().map(|note| {
-        ("exception", format!("`{}` until {}: {} (owner: {})", note.name, note.expires, note.reason, note.owner))
+        (
+            "exception",
+            format!("`{}` until {}: {} (owner: {})", note.name, note.expires, note.reason, note.owner),
+        )
     }));
     notes.extend(finding.remedy.clone().map(|remedy| ("help", remedy)));
     for (name, value) in notes {

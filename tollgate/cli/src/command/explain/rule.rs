@@ -30,20 +30,32 @@ const BUILT_IN: &[(&str, &str, &str)] = &[
         "A key without a value is null, which is seldom meant where a text stands.",
         "write the value, or delete the key",
     ),
-    ("reading.escape", "An escape in a quoted text that readers do not agree on.", "write the character itself"),
+    (
+        "reading.escape",
+        "An escape in a quoted text that readers do not agree on.",
+        "write the character itself",
+    ),
     (
         "reading.hidden-document",
         "kubectl would not see this document: it stands behind a mark that only some readers know.",
         "separate documents with a line that is `---` and nothing else",
     ),
-    ("reading.merge-key", "A merge key (`<<`) that cannot be resolved in one way only.", "write the merged keys out"),
+    (
+        "reading.merge-key",
+        "A merge key (`<<`) that cannot be resolved in one way only.",
+        "write the merged keys out",
+    ),
     (
         "reading.metadata-type",
         "A name, label or annotation that is no text: the API server refuses it, or another tool makes a text of it.",
         "write the value in quotes",
     ),
     ("reading.tab", "A tab where only some readers take it for a space.", "write spaces"),
-    ("reading.tag", "A YAML tag that changes what the value is, and that only some readers know.", "delete the tag"),
+    (
+        "reading.tag",
+        "A YAML tag that changes what the value is, and that only some readers know.",
+        "delete the tag",
+    ),
     (
         "reading.unrendered",
         "These manifests are made by another program from templates. What they will become cannot be judged here.",
@@ -93,13 +105,19 @@ pub(super) fn told(rule: &Rule, estate: &Estate) -> String {
         ("where", format!("{}:{}:{}", visible(&place.file), place.line, place.column)),
     ];
     if rule.reads_namespace {
-        rows.push(("reads", "the Namespace object, and is undecidable where that cannot be learned".to_owned()));
+        rows.push((
+            "reads",
+            "the Namespace object, and is undecidable where that cannot be learned".to_owned(),
+        ));
     }
     if let Some(remedy) = &rule.remedy {
         rows.push(("remedy", visible(remedy)));
     }
     for exception in estate.bundle.exceptions().iter().filter(|exception| exception.rule == rule.id) {
-        let told = format!("`{}` until {}: {} (owner: {})", exception.name, exception.expires, exception.reason, exception.owner);
+        let told = format!(
+            "`{}` until {}: {} (owner: {})",
+            exception.name, exception.expires, exception.reason, exception.owner
+        );
         rows.push(("exception", visible(&told)));
     }
     for (name, value) in rows {

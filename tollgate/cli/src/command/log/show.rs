@@ -63,7 +63,11 @@ fn text(entry: &StoredEntry, proof: &Proof) -> Result<String, Failure> {
             text.extend(pretty.lines().map(|line| format!("{}\n", visible(line))));
         }
     }
-    let _ = writeln!(text, "\ninclusion proof in the tree of {} entries (checked), lowest hash first:", proof.size);
+    let _ = writeln!(
+        text,
+        "\ninclusion proof in the tree of {} entries (checked), lowest hash first:",
+        proof.size
+    );
     for hash in &proof.hashes {
         let _ = writeln!(text, "  {hash}");
     }
@@ -71,9 +75,13 @@ fn text(entry: &StoredEntry, proof: &Proof) -> Result<String, Failure> {
     match &proof.checkpoint {
         Some(note) => {
             text.push_str("\ncheckpoint:\n");
-            text.extend(note.lines().map(|line| if line.is_empty() { "\n".to_owned() } else { format!("  {}\n", visible(line)) }));
+            text.extend(note.lines().map(|line| {
+                if line.is_empty() { "\n".to_owned() } else { format!("  {}\n", visible(line)) }
+            }));
         }
-        None => text.push_str("\nno checkpoint covers it yet; one follows within a second while a gate runs\n"),
+        None => {
+            text.push_str("\nno checkpoint covers it yet; one follows within a second while a gate runs\n")
+        }
     }
     Ok(text)
 }

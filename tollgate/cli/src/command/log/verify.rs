@@ -16,7 +16,9 @@ pub(super) fn run(data: &Path, key: Option<&str>, checkpoint: Option<&Path>) -> 
     let beside = data.join("keys/ledger.pub");
     let (key, whose) = match key {
         Some(key) => (Some(key_of(key)?), "the key given"),
-        None if beside.is_file() => (Some(key_of(&beside.display().to_string())?), "the key beside the ledger"),
+        None if beside.is_file() => {
+            (Some(key_of(&beside.display().to_string())?), "the key beside the ledger")
+        }
         None => (None, "no key"),
     };
     if let Some(missing) = checkpoint.filter(|path| !path.is_file()) {

@@ -59,7 +59,10 @@ pub(super) fn junit(results: &[TestResult]) -> String {
     let count = |at: usize| results.iter().filter(|result| told(&result.outcome).0 == at).count();
     let mut text = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite name=\"tollgate test\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\">\n",
-        results.len(), count(1), count(2), count(3)
+        results.len(),
+        count(1),
+        count(2),
+        count(3)
     );
     for result in results {
         let (at, _, message) = told(&result.outcome);
@@ -73,7 +76,10 @@ pub(super) fn junit(results: &[TestResult]) -> String {
         let _ = writeln!(
             text,
             "    <testcase classname=\"{}\" name=\"{}\" file=\"{}\" line=\"{}\">{inner}</testcase>",
-            escaped(&result.package), escaped(&result.name), escaped(&result.place.file), result.place.line
+            escaped(&result.package),
+            escaped(&result.name),
+            escaped(&result.place.file),
+            result.place.line
         );
     }
     text.push_str("  </testsuite>\n</testsuites>\n");

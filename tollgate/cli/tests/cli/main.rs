@@ -1,0 +1,13 @@
+//! The binary as people and scripts use it: what goes in, what comes out, how it ends.
+
+mod admission_review;
+mod bad_input;
+mod commands;
+mod corpus;
+mod estate;
+mod exit_code;
+mod ledger;
+mod reading;
+mod secret;
+mod support;
+mod up;

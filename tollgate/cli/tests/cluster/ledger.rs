@@ -1,0 +1,92 @@
+//! The ledger as `tollgate log` shows it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+/// The binary under test.
+pub(crate) fn tollgate() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tollgate"));
+    for name in ["TOLLGATE_DATA", "TOLLGATE_COLOR", "TOLLGATE_OUTPUT"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// A data directory.
+#[derive(Clone, Debug)]
+pub(crate) struct Ledger(pub(crate) PathBuf);
+
+/// A recorded decision.
+#[derive(Debug)]
+pub(crate) struct Decision {
+    pub(crate) index: u64,
+    pub(crate) id: String,
+    pub(crate) verdict: String,
+    pub(crate) phase: String,
+    pub(crate) actor: String,
+    pub(crate) subject: String,
+}
+
+impl Ledger {
+    /// All decisions on changes of a cluster, oldest first.
+    pub(crate) fn decisions(&self) -> Vec<Decision> {
+        let output = self.run(&["log", "tail", "-n", "1000000", "-o", "json"]);
+        assert!(output.status.success(), "{output:?}");
+        let lines = String::from_utf8(output.stdout).expect("text");
+        let rows = lines.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
+        let text = |row: &Value, field: &str| row[field].as_str().expect(field).to_owned();
+        rows.filter(|row| row["kind"] == "decision")
+            .map(|row| Decision {
+                index: row["index"].as_u64().expect("an index"),
+                id: text(&row, "id"),
+                verdict: text(&row, "verdict"),
+                phase: text(&row, "phase"),
+                actor: text(&row, "actor"),
+                subject: row["subjects"][0].as_str().expect("a subject").to_owned(),
+            })
+            .collect()
+    }
+
+    /// The decisions on subjects whose title holds this.
+    pub(crate) fn about(&self, what: &str) -> Vec<Decision> {
+        self.decisions().into_iter().filter(|decision| decision.subject.contains(what)).collect()
+    }
+
+    /// The body of an entry.
+    pub(crate) fn body(&self, id: &str) -> Value {
+        let output = self.run(&["log", "show", "-o", "json", id]);
+        assert!(output.status.success(), "{output:?}");
+        let mut shown: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        shown["body"]["value"].take()
+    }
+
+    /// `tollgate log verify` finds nothing wrong.
+    #[track_caller]
+    pub(crate) fn verify(&self) {
+        let output = self.run(&["log", "verify"]);
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+    }
+
+    /// Every one of these has a decision that allowed it.
+    #[track_caller]
+    pub(crate) fn allowed_all<'a>(&self, titles: impl IntoIterator<Item = &'a str>) {
+        let decisions = self.decisions();
+        let allowed: std::collections::BTreeSet<&str> = decisions
+            .iter()
+            .filter(|decision| decision.verdict == "allow" && decision.phase == "live")
+            .map(|decision| decision.subject.as_str())
+            .collect();
+        let lost: Vec<&str> = titles.into_iter().filter(|title| !allowed.contains(title)).collect();
+        assert!(lost.is_empty(), "in the cluster, but not in the ledger: {lost:?}");
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        tollgate().args(arguments).arg("--data").arg(&self.0).output().expect("tollgate runs")
+    }
+}

@@ -1,0 +1,27 @@
+//! The binary as an admission webhook of a real API server.
+//!
+//! ```text
+//! kubectl, Client ──> kube-apiserver ──> `tollgate up --kubeconfig` ──> ledger <── `tollgate log`
+//! ```
+//!
+//! What leaves the gate as it is shares one gate and one cluster (`plane::shared`), each test in namespaces of its own;
+//! what stops, starves or re-configures the gate has a cluster to itself. Every wait is for a condition, with a deadline
+//! that only a failure meets. Processes end with the value that started them.
+
+mod admission;
+mod caller;
+mod client;
+mod estate;
+mod fact;
+mod full;
+mod gate;
+mod ledger;
+mod object;
+mod plane;
+mod process;
+mod restart;
+mod rotation;
+mod rules;
+mod scope;
+mod stop;
+mod wait;
