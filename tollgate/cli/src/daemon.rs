@@ -19,7 +19,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::runtime::Runtime;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tollgate_flow::{Estate, Gate, Sweep, sweep};
 use tollgate_serve::Server;
 
@@ -40,6 +40,7 @@ pub(crate) struct Daemon {
     cluster: Option<Connected>,
     server: Server,
     doors: Doors,
+    stop: [Signal; 2],
     runtime: Runtime,
 }
 
@@ -57,9 +58,14 @@ impl Daemon {
             eprintln!("keys: made in `{keys}`, readable by you alone; keep a copy");
         }
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        // From here on a signal waits until the gate can stop as it should.
+        let stop = {
+            let _in_runtime = runtime.enter();
+            [signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?]
+        };
         let server = runtime.block_on(Server::bind(doors.serve_settings()?, Arc::clone(&gate)))?;
         let mut daemon =
-            Self { gate, root, namespaces, cluster: None, server, doors: doors.clone(), runtime };
+            Self { gate, root, namespaces, cluster: None, server, doors: doors.clone(), stop, runtime };
         daemon.connect()?;
         Ok(daemon)
     }
@@ -106,17 +112,12 @@ impl Daemon {
 
     /// Serves until SIGINT or SIGTERM.
     pub(crate) fn serve(self) -> Result<(), Failure> {
-        let Self { gate, server, cluster, runtime, .. } = self;
-        let stop = {
-            let _in_runtime = runtime.enter();
-            let (mut interrupt, mut terminate) =
-                (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-            async move {
-                tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
-                eprintln!("stopping");
-                if let Some(cluster) = cluster {
-                    cluster.leave().await;
-                }
+        let Self { gate, server, cluster, runtime, stop: [mut interrupt, mut terminate], .. } = self;
+        let stop = async move {
+            tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+            eprintln!("stopping");
+            if let Some(cluster) = cluster {
+                cluster.leave().await;
             }
         };
         runtime.block_on(server.run(stop));

@@ -1,6 +1,6 @@
 //! Exit codes are frozen: 0 allow, 1 deny, 2 failure, 3 undecidable; when several hold: 2, then 1, then 3.
 
-use crate::support::{Folder, deployment};
+use crate::support::{Folder, NAMESPACE_RULE, deployment};
 
 fn job(name: &str, namespace: &str) -> String {
     format!("apiVersion: batch/v1\nkind: Job\nmetadata: {{name: {name}, namespace: {namespace}}}\n")
@@ -11,6 +11,8 @@ const NAMESPACE: &str = "apiVersion: v1\nkind: Namespace\nmetadata: {name: open,
 #[test]
 fn each_ending_has_its_code() {
     let estate = Folder::estate();
+    estate.file("policy/namespaces.rego", NAMESPACE_RULE);
+    estate.file("shop.yaml", NAMESPACE.replace("open", "shop"));
     estate.file("allow.yaml", deployment("a", "{team: a}"));
     estate.file("deny.yaml", deployment("b", "{}"));
     estate.file("undecidable.yaml", job("c", "nowhere"));
@@ -53,6 +55,7 @@ fn usage_is_a_failure() {
 #[test]
 fn a_namespace_is_found_beside_and_in_the_rest_of_the_estate() {
     let estate = Folder::estate();
+    estate.file("policy/namespaces.rego", NAMESPACE_RULE);
     estate.file("jobs/a.yaml", job("a", "open"));
     assert_eq!(estate.run(&["check", "jobs"]).code, 3);
     estate.file("namespaces/open.yaml", NAMESPACE);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use assert_cmd::Command;
 use tempfile::TempDir;
 
-/// A rule that every Deployment needs a label `team`, and one that reads the Namespace object.
+/// A rule that every Deployment needs a label `team`.
 pub(crate) const RULES: &str = r#"
 package estate
 
@@ -20,6 +20,11 @@ deny contains finding if {
 	not input.metadata.labels.team
 	finding := {"msg": "label `team` is missing", "path": "metadata.labels.team"}
 }
+"#;
+
+/// A rule that reads the Namespace object, which is undecidable where that is not known.
+pub(crate) const NAMESPACE_RULE: &str = r#"
+package namespaces
 
 # METADATA
 # title: Nothing runs in a closed namespace
