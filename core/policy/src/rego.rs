@@ -5,7 +5,7 @@
 //! ```
 //!
 //! Everything but parsing and evaluating works on [`module::Module`], which knows no engine. An engine is two things:
-//! a parser into that, and [`Engine`]. It is asked one rule at a time, so that the error of one stays its own.
+//! a parser into that, and [`Engine`]. What it answers about one rule binds; asked about many together it may give up.
 
 pub(crate) mod check;
 pub(crate) mod graph;
@@ -14,6 +14,7 @@ pub(crate) mod module;
 pub(crate) mod regorus;
 pub(crate) mod split;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tollgate_vocabulary::{PolicyPlace, Value};
@@ -35,6 +36,14 @@ pub(crate) trait Engine: Send + Sync + Sized {
 
     /// The value of the rule at `query` (`data.package.rule`) for the session's subject in the given form.
     fn ask(&self, session: &mut Self::Session, form: InputForm, query: &str) -> Result<Answer, AskError>;
+
+    /// The answers of many rules at once, by number: the object at `query`. Nothing where anything at all goes wrong.
+    fn ask_together(
+        &self,
+        session: &mut Self::Session,
+        form: InputForm,
+        query: &str,
+    ) -> Option<BTreeMap<usize, Answer>>;
 }
 
 /// A module as it is given to an engine.

@@ -74,19 +74,23 @@ impl<'a> Graph<'a> {
         prefixes.chain(below.take_while(|below| below.starts_with(&name))).collect()
     }
 
-    /// Every definition that `from` may reach, `from` included.
+    /// Every definition that the rule `from` may reach, its own included.
     pub(crate) fn reachable(&self, from: &Name) -> Vec<(&'a Module, &'a Definition)> {
-        let (mut seen, mut open) = (BTreeSet::from([from]), vec![from]);
-        let mut reached = Vec::new();
-        while let Some(name) = open.pop() {
-            let Some(node) = self.nodes.get(name) else { continue };
-            for (module, definition) in &node.definitions {
-                reached.push((*module, *definition));
-                for reference in &definition.references {
-                    for target in self.targets(module, reference) {
-                        if seen.insert(target) {
-                            open.push(target);
-                        }
+        self.reachable_from(self.nodes.get(from).map(|node| node.definitions.clone()).unwrap_or_default())
+    }
+
+    /// Every definition that `reached` may reach, these included.
+    pub(crate) fn reachable_from(
+        &self,
+        mut reached: Vec<(&'a Module, &'a Definition)>,
+    ) -> Vec<(&'a Module, &'a Definition)> {
+        let (mut seen, mut at) = (BTreeSet::new(), 0);
+        while let Some((module, definition)) = reached.get(at).copied() {
+            at += 1;
+            for reference in &definition.references {
+                for target in self.targets(module, reference) {
+                    if seen.insert(target) {
+                        reached.extend(self.nodes.get(target).iter().flat_map(|node| &node.definitions));
                     }
                 }
             }

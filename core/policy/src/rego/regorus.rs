@@ -7,8 +7,10 @@
 mod collect;
 mod message;
 mod parse;
+mod pattern;
 mod value;
 
+use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
@@ -27,17 +29,28 @@ use crate::subject::Subject;
 /// How long one rule may take.
 const LIMIT: Duration = Duration::from_secs(1);
 
+/// How long many rules together may take before they are asked one by one.
+const LIMIT_TOGETHER: Duration = Duration::from_millis(250);
+
 /// The compiled set. Cloned for each session: a handful of reference counts.
 pub(crate) struct RegorusEngine {
-    prepared: Interpreter,
+    alone: Interpreter,
+    /// the same, made for speed: what it fails at is asked again of `alone`
+    together: Interpreter,
 }
 
-/// One thread's interpreter, and the subject in both forms.
+/// One thread's interpreters, as far as they are needed, and the subject in both forms.
 pub(crate) struct Session {
-    interpreter: Interpreter,
+    alone: Option<Prepared>,
+    together: Option<Prepared>,
     object: Regorus,
     review: Regorus,
-    form: Option<InputForm>,
+}
+
+/// An interpreter, and the form of the input that it holds.
+struct Prepared {
+    interpreter: Interpreter,
+    form: InputForm,
 }
 
 /// How many arguments the builtin `name` takes; nothing inside where it takes any number.
@@ -71,11 +84,11 @@ impl Engine for RegorusEngine {
         interpreter.add_data(data).map_err(|error| refused(error.to_string()))?;
         // Compiles everything: unsafe variables are found here.
         interpreter.eval_query("true".to_owned(), false).map_err(|error| refused(error.to_string()))?;
-        interpreter.set_execution_timer_config(ExecutionTimerConfig {
-            limit: LIMIT,
-            check_interval: NonZeroU32::new(256).unwrap_or(NonZeroU32::MIN),
-        });
-        Ok(Self { prepared: interpreter })
+        interpreter.set_execution_timer_config(timer(LIMIT));
+        let mut together = interpreter.clone();
+        together.set_execution_timer_config(timer(LIMIT_TOGETHER));
+        pattern::install(&mut together);
+        Ok(Self { alone: interpreter, together })
     }
 
     fn open(&self, subject: Option<&Subject<'_>>) -> Result<Session, AskError> {
@@ -86,41 +99,83 @@ impl Engine for RegorusEngine {
                 unfit => AskError::Runtime { message: format!("the subject {unfit}"), place: None },
             })?,
         };
-        Ok(Session { interpreter: self.prepared.clone(), object, review, form: None })
+        Ok(Session { alone: None, together: None, object, review })
     }
 
     fn ask(&self, session: &mut Session, form: InputForm, query: &str) -> Result<Answer, AskError> {
-        if session.form != Some(form) {
-            let input = match form {
-                InputForm::Object => session.object.clone(),
-                InputForm::Review => session.review.clone(),
-            };
-            session.interpreter.set_input(input);
-            session.form = Some(form);
-        }
-        let asked = catch_unwind(AssertUnwindSafe(|| session.interpreter.eval_rule(query.to_owned())));
-        let _ = session.interpreter.take_prints();
-        match asked {
-            Ok(Ok(answer)) => value::answer(&answer).map_err(|unfit| AskError::Runtime {
-                message: format!("the rule's value {unfit}"),
-                place: None,
-            }),
-            Ok(Err(error)) => {
-                let over =
-                    |limit: Option<&LimitError>| matches!(limit, Some(LimitError::TimeLimitExceeded { .. }));
-                if error.chain().any(|cause| over(cause.downcast_ref::<LimitError>())) {
-                    return Err(AskError::TimedOut);
-                }
-                let (message, place) = message::take_apart(&error.to_string());
-                Err(AskError::Runtime { message, place })
-            }
-            Err(panic) => {
-                session.interpreter = self.prepared.clone();
-                session.form = None;
-                let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-                let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
-                Err(AskError::Panicked(text.unwrap_or_else(|| "without a message".to_owned())))
-            }
+        let input = session.input(form);
+        let value = evaluate(&mut session.alone, &self.alone, (form, input), query)?;
+        value::answer(&value)
+            .map_err(|unfit| AskError::Runtime { message: format!("the rule's value {unfit}"), place: None })
+    }
+
+    fn ask_together(
+        &self,
+        session: &mut Session,
+        form: InputForm,
+        query: &str,
+    ) -> Option<BTreeMap<usize, Answer>> {
+        let input = session.input(form);
+        let answers = evaluate(&mut session.together, &self.together, (form, input), query);
+        let entry = |(number, answer): (&Regorus, &Regorus)| {
+            Some((usize::try_from(number.as_u64().ok()?).ok()?, value::answer(answer).ok()?))
+        };
+        match answers.ok()? {
+            Regorus::Undefined => Some(BTreeMap::new()),
+            answers => answers.as_object().ok()?.iter().map(entry).collect(),
         }
     }
+}
+
+impl Session {
+    fn input(&self, form: InputForm) -> Regorus {
+        match form {
+            InputForm::Object => self.object.clone(),
+            InputForm::Review => self.review.clone(),
+        }
+    }
+}
+
+/// The rule's value from `open`, which is a copy of `model` and is thrown away after a panic.
+fn evaluate(
+    open: &mut Option<Prepared>,
+    model: &Interpreter,
+    (form, input): (InputForm, Regorus),
+    query: &str,
+) -> Result<Regorus, AskError> {
+    let mut prepared = match open.take() {
+        Some(prepared) if prepared.form == form => prepared,
+        other => {
+            let mut interpreter = other.map_or_else(|| model.clone(), |prepared| prepared.interpreter);
+            interpreter.set_input(input);
+            Prepared { interpreter, form }
+        }
+    };
+    let asked = catch_unwind(AssertUnwindSafe(|| prepared.interpreter.eval_rule(query.to_owned())));
+    let _ = prepared.interpreter.take_prints();
+    if asked.is_ok() {
+        *open = Some(prepared);
+    }
+    match asked {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(error)) => {
+            let over =
+                |limit: Option<&LimitError>| matches!(limit, Some(LimitError::TimeLimitExceeded { .. }));
+            if error.chain().any(|cause| over(cause.downcast_ref::<LimitError>())) {
+                return Err(AskError::TimedOut);
+            }
+            let (message, place) = message::take_apart(&error.to_string());
+            Err(AskError::Runtime { message, place })
+        }
+        Err(panic) => {
+            let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+            let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+            Err(AskError::Panicked(text.unwrap_or_else(|| "without a message".to_owned())))
+        }
+    }
+}
+
+/// A wall clock that is looked at now and then.
+fn timer(limit: Duration) -> ExecutionTimerConfig {
+    ExecutionTimerConfig { limit, check_interval: NonZeroU32::new(256).unwrap_or(NonZeroU32::MIN) }
 }

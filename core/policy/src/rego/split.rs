@@ -20,6 +20,16 @@ pub(crate) struct Part<'a> {
     pub(crate) definitions: Vec<(usize, &'a Definition)>,
 }
 
+impl<'a> Part<'a> {
+    /// The definitions, each with its module.
+    pub(crate) fn of(&self, modules: &'a [Module]) -> Vec<(&'a Module, &'a Definition)> {
+        self.definitions
+            .iter()
+            .filter_map(|(at, definition)| Some((modules.get(*at)?, *definition)))
+            .collect()
+    }
+}
+
 /// New texts, and for each part the name that it is asked by.
 pub(crate) struct Split {
     pub(crate) sources: Vec<Source>,

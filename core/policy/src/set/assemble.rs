@@ -35,9 +35,9 @@ struct Group<'a> {
     part: Part<'a>,
 }
 
-pub(super) fn assemble(
-    modules: &[Module],
-    graph: &Graph<'_>,
+pub(super) fn assemble<'a>(
+    modules: &'a [Module],
+    graph: &Graph<'a>,
     options: &Options,
 ) -> Result<Assembled, Vec<LoadError>> {
     let mut assembled =
@@ -63,14 +63,19 @@ pub(super) fn assemble(
             }
         };
         assembled.hints.extend(reading.hint(&text));
-        let reads_namespace = reads_namespace(&graph.reachable(&full(package, head.word())));
         let mut groups = groups(modules, package, *head, definitions, &mut assembled.hints);
         if groups.len() > 1 && !Splitter::separable(groups.iter().map(|group| &group.part)) {
             assembled.hints.extend(join(*head, &mut groups));
         }
         let queries = queries(&mut splitter, package, *head, &groups);
+        let head_name = full(package, head.word());
         for (group, query) in groups.into_iter().zip(queries) {
-            let Some(rule) = rule(&text, *head, &group, reads_namespace) else { continue };
+            let reached = if query == written(&head_name) {
+                graph.reachable(&head_name)
+            } else {
+                graph.reachable_from(group.part.of(modules))
+            };
+            let Some(rule) = rule(&text, *head, &group, reads_namespace(&reached)) else { continue };
             assembled.rules.push((rule, Asked { query, form }));
         }
     }
