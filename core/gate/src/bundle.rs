@@ -84,17 +84,14 @@ impl Bundle {
         let policies = match tollgate_policy::compile(files, &config.options(only)) {
             Ok(policies) => policies,
             Err(errors) => {
-                problems.extend(errors.into_iter().map(|error| {
-                    let dialect = error.dialect.map(|dialect| format!(" (read as {dialect})"));
-                    Problem {
-                        message: format!("{}{}", error.message, dialect.unwrap_or_default()),
-                        file: error.file,
-                        line: error.line,
-                        column: error.column,
-                        end_column: error.end_column,
-                        code: error.code,
-                        remedy: error.remedy,
-                    }
+                problems.extend(errors.into_iter().map(|error| Problem {
+                    file: error.file,
+                    line: error.line,
+                    column: error.column,
+                    end_column: error.end_column,
+                    code: error.code,
+                    message: error.message,
+                    remedy: error.remedy,
                 }));
                 return Err(BundleError::Wrong(problems));
             }
