@@ -87,7 +87,7 @@ impl Engine for RegorusEngine {
         interpreter.set_execution_timer_config(timer(LIMIT));
         let mut together = interpreter.clone();
         together.set_execution_timer_config(timer(LIMIT_TOGETHER));
-        pattern::install(&mut together);
+        pattern::install(&mut together, sources);
         Ok(Self { alone: interpreter, together })
     }
 
