@@ -2,8 +2,8 @@
 //! when the set is loaded, and others (from data, or put together) once for each session.
 //!
 //! The builtin hands out a copy of the compiled pattern for each call, and with it an automaton that starts from
-//! nothing: most of the time of a set with regular expressions. INVARIANT: whatever is not a plain answer (no string,
-//! no pattern, too large a pattern) is an error here, after which the builtin itself is asked and says what is wrong.
+//! nothing: two fifths of the instructions of the realistic rules. INVARIANT: whatever is not a plain answer (no
+//! string, no pattern, too large a pattern) is an error here, after which the builtin itself says what is wrong.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
