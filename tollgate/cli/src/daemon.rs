@@ -25,6 +25,7 @@ use tollgate_serve::Server;
 
 pub(crate) use address::Doors;
 use cluster::Connected;
+pub(crate) use cluster::TIMEOUT_SECONDS;
 use namespaces::Namespaces;
 
 use crate::installation;

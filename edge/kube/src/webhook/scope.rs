@@ -16,8 +16,8 @@
 //! | token and access reviews | questions, not changes; asking about them would ask about our own caller |
 //! | status, endpoints, bindings by the control plane | bookkeeping about what is admitted; without it Services lose running pods |
 //!
-//! Each is a condition of its own, so that the API server's audit and metrics name it. Two of them trust a user name;
-//! both are names that only the cluster's own certificate authority or token issuer gives out, and whoever has those
+//! Each is a condition of its own, so that the API server's audit and metrics name it. Three of them trust a user name;
+//! these are names that only the cluster's own certificate authority or token issuer gives out, and whoever has those
 //! needs no gap.
 
 use serde_json::{Value, json};

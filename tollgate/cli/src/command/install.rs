@@ -3,6 +3,7 @@
 use serde_json::Value;
 use tollgate_kube::{InstallSettings, manifests};
 
+use crate::daemon::TIMEOUT_SECONDS;
 use crate::exit::Exit;
 use crate::output::{Failure, print};
 use crate::settings::Settings;
@@ -28,9 +29,6 @@ pub(crate) struct Arguments {
     /// Size of the volume for the ledger; `none` for one that is lost with the pod
     #[arg(long, value_name = "SIZE", default_value = "10Gi")]
     volume: String,
-    /// How long the API server waits for an answer
-    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u8).range(1..=30))]
-    timeout: u8,
 }
 
 pub(crate) fn run(arguments: &Arguments, _settings: &Settings) -> Result<Exit, Failure> {
@@ -51,7 +49,7 @@ pub(crate) fn run(arguments: &Arguments, _settings: &Settings) -> Result<Exit, F
         // The running gate puts its own unguessable path and its authority in.
         path: "/admit".to_owned(),
         ca_pem: None,
-        timeout_seconds: arguments.timeout,
+        timeout_seconds: TIMEOUT_SECONDS,
         volume: Some(arguments.volume.clone()).filter(|volume| volume != "none"),
     };
     let mut text = String::new();

@@ -16,8 +16,8 @@ use crate::output::{Failure, chain};
 /// How long the cluster may take to be left.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How long the API server waits for an answer.
-const TIMEOUT: u8 = 10;
+/// How long the API server waits for an answer, in seconds. The gate itself gives up a second earlier.
+pub(crate) const TIMEOUT_SECONDS: u8 = 10;
 
 /// A cluster that this gate is registered with.
 pub(super) struct Connected {
@@ -64,7 +64,7 @@ pub(super) async fn join(doors: &Doors, target: Target) -> Result<Option<Connect
         endpoint,
         ca_pem: target.ca_pem,
         own_namespace: doors.in_cluster.clone(),
-        timeout_seconds: TIMEOUT,
+        timeout_seconds: TIMEOUT_SECONDS,
     };
     let done = match cluster.register(&settings).await? {
         Registered::Created => "registered",

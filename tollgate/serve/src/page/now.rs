@@ -1,5 +1,6 @@
 //! The first page: what is in force, what stands in the estate, what was decided last.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -7,6 +8,7 @@ use axum::response::Response;
 use maud::{Markup, html};
 use tollgate_flow::Checked;
 use tollgate_report::{FindingRow, SkippedRow};
+use tollgate_vocabulary::Effect;
 
 use super::{decisions, layout, ledger};
 use crate::door::Door;
@@ -54,7 +56,10 @@ fn sweep(checked: Option<&Checked>) -> Markup {
     };
     let report = &checked.report;
     let count = |word: &str| report.subjects.iter().filter(|subject| subject.verdict == word).count();
-    let (shown, left) = (report.findings.len().min(FINDINGS), report.findings.len().saturating_sub(FINDINGS));
+    // What refuses stands first, else in the order of the report.
+    let mut findings: Vec<&FindingRow> = report.findings.iter().collect();
+    findings.sort_by_key(|row| Reverse(Effect::from_word(row.effect)));
+    let left = findings.len().saturating_sub(FINDINGS);
     html! {
         h2 { "The estate's files" }
         table {
@@ -66,11 +71,11 @@ fn sweep(checked: Option<&Checked>) -> Markup {
                 }
             }
         }
-        @if report.findings.is_empty() {
+        @if findings.is_empty() {
             p { "Nothing was found." }
         } @else {
             h3 { "Findings" }
-            ul.findings { @for row in &report.findings[..shown] { (finding(row, checked)) } }
+            ul.findings { @for row in findings.into_iter().take(FINDINGS) { (finding(row, checked)) } }
             @if left > 0 { p { "And " (left) " more: run " code { "tollgate check" } "." } }
         }
         (skipped(&report.skipped))

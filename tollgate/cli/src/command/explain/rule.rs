@@ -17,7 +17,7 @@ const BUILT_IN: &[(&str, &str, &str)] = &[
     ),
     (
         "reading.ambiguous-scalar",
-        "YAML 1.1 and YAML 1.2 read this value differently (`yes`, `0777`, `1_000`, `12:30`), and so would different tools.",
+        "YAML 1.1 and YAML 1.2 read this value differently (`yes`, `0777`, `1_000`), and so would different tools.",
         "write what you mean in quotes, or in the one form that both read alike",
     ),
     (
