@@ -48,7 +48,10 @@ impl Client {
             .expect("a runtime");
         let client = runtime.block_on(async {
             let options = KubeConfigOptions::default();
-            let config = Config::from_custom_kubeconfig(kubeconfig, &options).await.expect("a configuration");
+            let mut config =
+                Config::from_custom_kubeconfig(kubeconfig, &options).await.expect("a configuration");
+            // A refusal is an answer.
+            config.default_retry = false;
             kube::Client::try_from(config).expect("a client")
         });
         Self { runtime, client }

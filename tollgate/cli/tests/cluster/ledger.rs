@@ -1,6 +1,6 @@
 //! The ledger as `tollgate log` shows it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use serde_json::Value;
@@ -16,7 +16,11 @@ pub(crate) fn tollgate() -> Command {
 
 /// A data directory.
 #[derive(Clone, Debug)]
-pub(crate) struct Ledger(pub(crate) PathBuf);
+pub(crate) struct Ledger {
+    pub(crate) data: PathBuf,
+    /// the process whose mounts it is among
+    pub(crate) inside: Option<u32>,
+}
 
 /// A recorded decision.
 #[derive(Debug)]
@@ -82,11 +86,23 @@ impl Ledger {
         assert!(lost.is_empty(), "in the cluster, but not in the ledger: {lost:?}");
     }
 
-    pub(crate) fn path(&self) -> &Path {
-        &self.0
-    }
-
     fn run(&self, arguments: &[&str]) -> Output {
-        tollgate().args(arguments).arg("--data").arg(&self.0).output().expect("tollgate runs")
+        let tollgate = tollgate();
+        let mut command = match self.inside {
+            None => tollgate,
+            Some(process) => {
+                let mut command = Command::new("nsenter");
+                command.args([
+                    "--target",
+                    &process.to_string(),
+                    "--user",
+                    "--preserve-credentials",
+                    "--mount",
+                ]);
+                command.arg(tollgate.get_program());
+                command
+            }
+        };
+        command.args(arguments).arg("--data").arg(&self.data).output().expect("tollgate runs")
     }
 }

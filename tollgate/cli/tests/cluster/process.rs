@@ -51,7 +51,9 @@ impl Process {
     pub(crate) fn terminate(&mut self) -> ExitStatus {
         let id = self.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().expect("kill").success());
-        until("it ends", || self.child.try_wait().expect("it can be asked").ok_or_else(|| self.said().join("\n")))
+        until("it ends", || {
+            self.child.try_wait().expect("it can be asked").ok_or_else(|| self.said().join("\n"))
+        })
     }
 
     /// SIGKILL; it is gone when this returns.
