@@ -128,6 +128,7 @@ fn broken_files_are_refused_with_their_place() {
         ("clock.rego", "forbidden-builtin", 5, Some(Dialect::V1)),
         ("http-send.rego", "forbidden-builtin", 6, Some(Dialect::V1)),
         ("mixed-input.rego", "mixed-input", 5, None),
+        ("not-offered.rego", "not-offered", 5, None),
         ("recursion.rego", "recursion", 7, None),
         ("syntax-v0.rego", "rego-syntax", 4, Some(Dialect::V0)),
         ("syntax-v1.rego", "rego-syntax", 6, Some(Dialect::V1)),

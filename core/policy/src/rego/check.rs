@@ -47,6 +47,7 @@ pub(crate) fn check(
                 definition.references.iter().filter_map(|reference| call(module, graph, reference, &builtin)),
             );
             errors.extend(unsafe_head(module, graph, definition));
+            errors.extend(definition.references.iter().filter_map(not_offered));
         }
     }
     errors.extend(recursion(graph));
@@ -70,6 +71,22 @@ fn unsafe_head(module: &Module, graph: &Graph<'_>, definition: &Definition) -> O
     let name = written(unbound.path.get(..1)?);
     let message = format!("variable `{name}` of the rule's head is bound by no body");
     Some(unbound.place.error("unsafe-variable", message).read_as(module.dialect))
+}
+
+/// A part of `input` that no judge fills yet. It would be undefined, and a rule that reads it would never hold.
+fn not_offered(reference: &Reference) -> Option<LoadError> {
+    let path: Vec<&str> = reference.path.iter().map(|key| &**key).collect();
+    let (what, offered) = match *path.as_slice() {
+        ["input", what @ ("principal" | "evidence"), ..] => (what.to_owned(), "the request's own `userInfo`"),
+        ["input", "context", what, ..] if !["namespace", "at"].contains(&what) => {
+            (format!("context.{what}"), "`input.context.namespace` and `input.context.at`")
+        }
+        _ => return None,
+    };
+    let message = format!("`input.{what}` is not offered: a rule that reads it would never hold");
+    let remedy = format!("what there is: {offered}");
+    (reference.usage != Usage::Replaced)
+        .then(|| reference.place.error("not-offered", message).mended_by(remedy))
 }
 
 fn asked(name: &Name) -> Option<Head> {

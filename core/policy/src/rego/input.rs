@@ -65,7 +65,7 @@ impl Reading {
                 let message = format!(
                     "package `{package}` reads the bare object here, and a review (`input.request`) at {file}:{line}:{column}"
                 );
-                let remedy = "read one of them; `[policy.packages.\"..\"] input = \"review\"` settles what cannot be seen";
+                let remedy = "read one of them; `[package.\"..\"] input = \"review\"` in tollgate.toml settles what cannot be seen";
                 Err(Box::new(object.error("mixed-input", message).mended_by(remedy)))
             }
             (None, Some(_)) => Ok(InputForm::Review),
