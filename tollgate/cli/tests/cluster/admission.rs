@@ -91,17 +91,6 @@ fn update_is_judged_by_what_the_object_becomes() {
 }
 
 #[test]
-fn scale_is_out_of_the_rules_default_scope_but_in_the_ledger() {
-    let Some(plane) = shared() else { return };
-    plane.namespace("scale");
-    plane.send("scale", &["create"], &deployment("web")).expect_success();
-    plane.kubectl("scale", &["scale", "deployment/web", "--replicas=0"]).expect_success();
-    let decisions = plane.ledger().about("UPDATE Scale/scale scale/web");
-    let [decision] = &decisions[..] else { panic!("{:?}", plane.ledger().about("scale/web")) };
-    assert_eq!(decision.verdict, "allow");
-}
-
-#[test]
 fn delete_is_judged_by_the_old_object_alone() {
     let Some(plane) = shared() else { return };
     plane.namespace("delete");

@@ -39,6 +39,19 @@ deny contains sprintf("`%s` is kept", [input.request.name]) if {
 }
 "#;
 
+const EXEC: &str = r#"package exec
+
+# METADATA
+# title: Nobody works by hand in a kept pod
+# custom:
+#   id: hands-off
+#   operations: [CONNECT]
+#   subresources: [exec]
+deny contains sprintf("no shell in `%s`", [input.request.name]) if {
+	startswith(input.request.name, "kept-")
+}
+"#;
+
 /// An estate in a folder of its own.
 pub(crate) struct Estate {
     root: PathBuf,
@@ -52,6 +65,7 @@ impl Estate {
         copy(example, &estate.root);
         estate.write("policy/e2e.rego", RULES);
         estate.write("policy/keep.rego", KEEP);
+        estate.write("policy/exec.rego", EXEC);
         estate
     }
 

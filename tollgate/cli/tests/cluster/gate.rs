@@ -31,7 +31,8 @@ pub(crate) struct Settings {
     pub(crate) under: Vec<String>,
     /// whether `data` is on a disk that only it sees
     pub(crate) own_disk: bool,
-    kubeconfig: PathBuf,
+    /// the cluster
+    pub(crate) kubeconfig: PathBuf,
 }
 
 impl Settings {

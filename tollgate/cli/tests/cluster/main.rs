@@ -10,6 +10,7 @@
 
 mod admission;
 mod caller;
+mod certificate;
 mod client;
 mod estate;
 mod fact;
@@ -23,5 +24,7 @@ mod restart;
 mod rotation;
 mod rules;
 mod scope;
+mod secret;
 mod stop;
+mod subresource;
 mod wait;

@@ -30,6 +30,14 @@ pub(crate) fn job(prefix: &str) -> Value {
     })
 }
 
+/// A Pod that nobody schedules.
+pub(crate) fn pod(name: &str) -> Value {
+    json!({
+        "apiVersion": "v1", "kind": "Pod", "metadata": {"name": name},
+        "spec": {"containers": [container("web")]},
+    })
+}
+
 fn container(name: &str) -> Value {
     json!({
         "name": name, "image": "registry.apexlogic.com/shop/web:1.0.0",

@@ -35,15 +35,17 @@ pub(crate) fn shared() -> Option<Arc<Plane>> {
 
 /// A cluster for one test. `change` gets the settings of its gate and the folder for all that the test writes.
 pub(crate) fn alone(change: impl FnOnce(&mut Settings, &Path)) -> Option<Plane> {
+    alone_with(Options::default(), change)
+}
+
+/// The same with more flags and files of the API server.
+pub(crate) fn alone_with(mut options: Options, change: impl FnOnce(&mut Settings, &Path)) -> Option<Plane> {
     let audit = "apiVersion: audit.k8s.io/v1\nkind: Policy\nomitStages: [RequestReceived]\n\
                  rules: [{level: Metadata, verbs: [create]}, {level: None}]\n";
-    let options = Options {
-        apiserver_flags: vec![
-            "--audit-policy-file={dir}/audit.yaml".to_owned(),
-            "--audit-log-path={dir}/audit.log".to_owned(),
-        ],
-        files: vec![("audit.yaml".to_owned(), audit.to_owned())],
-    };
+    options.files.push(("audit.yaml".to_owned(), audit.to_owned()));
+    for flag in ["--audit-policy-file={dir}/audit.yaml", "--audit-log-path={dir}/audit.log"] {
+        options.apiserver_flags.push(flag.to_owned());
+    }
     let cluster = tollgate_testplane::start_with(&options)?;
     let folder = tempfile::tempdir().expect("a folder");
     let mut settings = Settings::new(&cluster, folder.path());
