@@ -80,7 +80,7 @@ impl Cluster {
             .await
             .map_err(|source| ConnectError::Unusable { path: path.clone(), source: Box::new(source) })?;
         let url = url_of(&config);
-        let client = Client::try_from(config)
+        let client = Client::try_from(at_once(config))
             .map_err(|source| ConnectError::Unusable { path, source: Box::new(source) })?;
         Self::greet(client, url).await
     }
@@ -92,8 +92,8 @@ impl Cluster {
     pub async fn in_cluster() -> Result<Self, ConnectError> {
         let config = Config::incluster().map_err(|source| ConnectError::NotInCluster(Box::new(source)))?;
         let url = url_of(&config);
-        let client =
-            Client::try_from(config).map_err(|source| ConnectError::NotInCluster(Box::new(source)))?;
+        let client = Client::try_from(at_once(config))
+            .map_err(|source| ConnectError::NotInCluster(Box::new(source)))?;
         Self::greet(client, url).await
     }
 
@@ -119,6 +119,12 @@ impl Cluster {
     pub fn version(&self) -> &str {
         &self.version
     }
+}
+
+/// Answers are answers: an API server that says 503 is not asked again behind the caller's back, for minutes.
+fn at_once(mut config: Config) -> Config {
+    config.default_retry = false;
+    config
 }
 
 /// What an error of the client library means to a person: the API server's own words, else the whole chain.

@@ -4,6 +4,7 @@ use std::fs::{self, File, TryLockError};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 use std::{fmt, io};
 
 use rusqlite::Connection;
@@ -313,11 +314,15 @@ fn lock(dir: &Path) -> Result<File, OpenError> {
     fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(failed(dir))?;
     let path = dir.join("lock");
     let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed(&path))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(OpenError::Locked { path }),
-        Err(TryLockError::Error(source)) => Err(OpenError::File { path, source }),
+    // A program that another thread is just starting holds a copy of every lock of ours until it has started.
+    for _ in 0..20 {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(10)),
+            Err(TryLockError::Error(source)) => return Err(OpenError::File { path, source }),
+        }
     }
+    Err(OpenError::Locked { path })
 }
 
 pub(crate) fn database(dir: &Path) -> PathBuf {

@@ -40,6 +40,8 @@ pub struct Report {
     pub published: Option<Checkpoint>,
     /// whether signatures were verified: only if a key was given
     pub signatures: bool,
+    /// the settled state of the same snapshot, for whoever replays the effects
+    pub state: Vec<(String, Vec<u8>)>,
 }
 
 /// The first thing wrong.
@@ -108,8 +110,24 @@ pub fn verify_with(
     checkpoint: Option<&Path>,
     replay: &mut dyn FnMut(&StoredEntry) -> Result<(), String>,
 ) -> Result<Report, VerifyError> {
-    let reader = Reader::open(dir)?;
-    pass::run(reader.view(), dir, key, checkpoint, replay)
+    let (reader, published) = steady(dir)?;
+    pass::run(reader.view(), dir, &published, key, checkpoint, replay)
+}
+
+/// A snapshot and the checkpoint file that goes with it. A gate that runs publishes meanwhile: the file is read first,
+/// for it follows the database, and once more with a newer snapshot where it was left behind all the same.
+fn steady(dir: &Path) -> Result<(Reader, files::Published), VerifyError> {
+    const TRIES: usize = 8;
+    let mut published = files::Published::read(dir)?;
+    let mut reader = Reader::open(dir)?;
+    for _ in 1..TRIES {
+        if published.is_newest(reader.view())? {
+            break;
+        }
+        published = files::Published::read(dir)?;
+        reader.refresh()?;
+    }
+    Ok((reader, published))
 }
 
 pub(crate) fn differs(what: impl Into<String>, expected: impl ToString, found: impl ToString) -> VerifyError {

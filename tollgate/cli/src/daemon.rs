@@ -56,7 +56,7 @@ impl Daemon {
         let gate = Arc::new(gate);
         if gate.made_keys() {
             let keys = gate.keyring().dir().display();
-            eprintln!("keys: made in `{keys}`, readable by you alone; keep a copy");
+            say!("keys: made in `{keys}`, readable by you alone; keep a copy");
         }
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         // From here on a signal waits until the gate can stop as it should.
@@ -116,7 +116,7 @@ impl Daemon {
         let Self { gate, server, cluster, runtime, stop: [mut interrupt, mut terminate], .. } = self;
         let stop = async move {
             tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
-            eprintln!("stopping");
+            say!("stopping");
             if let Some(cluster) = cluster {
                 cluster.leave().await;
             }

@@ -58,7 +58,7 @@ pub(crate) fn mask(estate: &Estate, settings: &Settings) -> Mask {
 pub(crate) fn mask_of(config: &Config, settings: &Settings) -> Mask {
     let key = kept(config, settings).unwrap_or_else(|why| {
         if settings.verbose {
-            eprintln!("note: masked values differ between runs: {why}");
+            say!("note: masked values differ between runs: {why}");
         }
         let mut key = [0; 32];
         // Without randomness the key is known, and tokens could be guessed from; but they are shown to this user alone.

@@ -2,6 +2,15 @@
 //!
 //! Results go to standard output, everything else to standard error. How a command ended is its [`exit::Exit`].
 
+/// Says something on standard error. Nobody listening, or a full disk behind it, is no reason to end: `eprintln!`
+/// would panic.
+macro_rules! say {
+    ($($argument:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stderr().lock(), $($argument)*);
+    }};
+}
+
 mod command;
 mod daemon;
 mod exit;

@@ -161,7 +161,7 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
 
 /// Prints a failure with its causes, once.
 pub(crate) fn failure(failure: &Failure) {
-    eprintln!("error: {}", visible(&chain(failure.as_ref())));
+    say!("error: {}", visible(&chain(failure.as_ref())));
 }
 
 /// An error and its causes in one line.

@@ -19,7 +19,7 @@ pub(crate) fn report(error: EstateError, settings: &Settings) -> Result<Exit, Fa
     match told(&error, settings) {
         None => Err(error.into()),
         Some(text) => {
-            eprint!("{text}");
+            say!("{}", text.trim_end_matches('\n'));
             Ok(Exit::Failure)
         }
     }
@@ -41,7 +41,7 @@ pub(crate) fn told(error: &EstateError, settings: &Settings) -> Option<String> {
 /// What is doubtful in the rules.
 pub(crate) fn hints(hints: &[Problem], files: &[RuleFile], settings: &Settings) {
     if !settings.quiet {
-        eprint!("{}", rendered(hints, files, Level::WARNING.with_name("hint"), settings));
+        say!("{}", rendered(hints, files, Level::WARNING.with_name("hint"), settings).trim_end_matches('\n'));
     }
 }
 
@@ -52,9 +52,9 @@ pub(crate) fn unreadable(files: &[Unreadable]) {
         // Most errors of the system name the file already.
         let named = file.message.contains(&format!("`{}`", file.file));
         let whose = if named && place.is_empty() { String::new() } else { format!("{}{place}: ", file.file) };
-        eprintln!("error: {}", visible(&format!("{whose}{}", file.message)));
+        say!("error: {}", visible(&format!("{whose}{}", file.message)));
         if let Some(remedy) = &file.remedy {
-            eprintln!("  = help: {}", visible(remedy));
+            say!("  = help: {}", visible(remedy));
         }
     }
 }

@@ -30,7 +30,7 @@ impl Subscriber for Printer {
         let mut line = Line::default();
         event.record(&mut line);
         let level = event.metadata().level().as_str().to_lowercase();
-        eprintln!("{level}: {}{}", visible(&line.message), visible(&line.fields));
+        say!("{level}: {}{}", visible(&line.message), visible(&line.fields));
     }
 
     fn new_span(&self, _: &Attributes<'_>) -> Id {

@@ -23,12 +23,6 @@ pub enum AuditError {
     /// in the ledger
     #[error("the ledger does not verify")]
     Ledger(#[source] VerifyError),
-    /// the directory cannot be opened
-    #[error("the data directory cannot be read")]
-    Open(#[source] tollgate_store::OpenError),
-    /// something cannot be read
-    #[error("the state cannot be read")]
-    Read(#[source] tollgate_store::ReadError),
     /// the state is not what the effects give
     #[error(
         "the settled state `{key}` is not what the entries' effects give: expected {expected}, found {found}"
@@ -61,16 +55,13 @@ pub fn audit(
         Ok(())
     };
     let ledger = verify_with(dir, key, checkpoint, &mut replay).map_err(AuditError::Ledger)?;
-    let expected = rows(&state);
-    compare(dir, &expected)?;
+    let mut expected = rows(&state);
+    expected.sort();
+    compare(&ledger.state, &expected)?;
     Ok(Audited { ledger, state: expected.len() })
 }
 
-fn compare(dir: &Path, expected: &[(String, Vec<u8>)]) -> Result<(), AuditError> {
-    let reader = tollgate_store::Store::open_read_only(dir).map_err(AuditError::Open)?;
-    let mut expected = expected.to_vec();
-    expected.sort();
-    let found = reader.view().states().map_err(AuditError::Read)?;
+fn compare(found: &[(String, Vec<u8>)], expected: &[(String, Vec<u8>)]) -> Result<(), AuditError> {
     if found == expected {
         return Ok(());
     }
@@ -79,9 +70,9 @@ fn compare(dir: &Path, expected: &[(String, Vec<u8>)]) -> Result<(), AuditError>
     };
     let value =
         |rows: &[(String, Vec<u8>)], key: &str| text(rows.iter().find(|row| row.0 == key).map(|row| &row.1));
-    let mut keys: Vec<&String> = found.iter().chain(&expected).map(|row| &row.0).collect();
+    let mut keys: Vec<&String> = found.iter().chain(expected).map(|row| &row.0).collect();
     keys.sort();
-    let differs = keys.into_iter().find(|key| value(&found, key) != value(&expected, key));
+    let differs = keys.into_iter().find(|key| value(found, key) != value(expected, key));
     let key = differs.cloned().unwrap_or_default();
-    Err(AuditError::State { expected: value(&expected, &key), found: value(&found, &key), key })
+    Err(AuditError::State { expected: value(expected, &key), found: value(found, &key), key })
 }

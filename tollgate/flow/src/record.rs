@@ -118,7 +118,7 @@ impl Recorder {
         let writer = writer::Writer::new(store, origin, key, Arc::clone(&state), Arc::clone(&down))?;
         let thread = std::thread::Builder::new()
             .name("writer".to_owned())
-            .spawn(move || writer.run(&jobs))
+            .spawn(move || or_abort(|| writer.run(&jobs)))
             .map_err(|error| RecordError::StoreDown(format!("no thread for the writer: {error}")))?;
         Ok(Self { queue: Mutex::new(Some(queue)), state, down, writer: Mutex::new(Some(thread)) })
     }
@@ -227,6 +227,13 @@ impl Recorded {
     #[must_use]
     pub fn receipt(&self) -> &str {
         &self.receipt
+    }
+}
+
+/// A gate without its writer would refuse for ever. The panic has been printed; whoever started us starts us anew.
+fn or_abort(run: impl FnOnce()) {
+    if std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).is_err() {
+        std::process::abort();
     }
 }
 

@@ -9,6 +9,7 @@ use tollgate_vocabulary::Digest;
 use super::{VerifyError, differs, same};
 use crate::file;
 use crate::store::{checkpoint_path, log_dir};
+use crate::view::View;
 
 /// Rebuilds the tiles of the tree of `size` leaves, leaf by leaf, and compares their files.
 pub(super) struct TileCheck {
@@ -145,14 +146,31 @@ impl CheckpointCheck {
     }
 }
 
-/// The checkpoint file holds the newest checkpoint recorded, or the one before if its writer was stopped between.
-pub(super) fn check_file(dir: &Path, newest: &[String]) -> Result<Option<Vec<u8>>, VerifyError> {
-    let path = checkpoint_path(dir);
-    let found = file::read(&path).map_err(|source| VerifyError::File { path, source })?;
-    match (&found, newest) {
-        (None, [] | [_]) => Ok(None),
-        (Some(found), notes) if notes.iter().any(|note| note.as_bytes() == found) => Ok(Some(found.clone())),
-        (None, _) => Err(differs("log/checkpoint", "the newest checkpoint recorded", "no file")),
-        (Some(_), _) => Err(differs("log/checkpoint", "the newest checkpoint recorded", "another text")),
+/// The checkpoint as its file has it.
+pub(super) struct Published(Option<Vec<u8>>);
+
+impl Published {
+    pub(super) fn read(dir: &Path) -> Result<Self, VerifyError> {
+        let path = checkpoint_path(dir);
+        file::read(&path).map(Self).map_err(|source| VerifyError::File { path, source })
+    }
+
+    /// Whether it is the newest checkpoint of a snapshot, or, where a crash came between the two, the one before.
+    pub(super) fn is_newest(&self, view: View<'_>) -> Result<bool, VerifyError> {
+        let recorded = view
+            .checkpoints()
+            .map_err(|source| VerifyError::Read { what: "the checkpoints recorded".to_owned(), source })?;
+        let newest: Vec<String> = recorded.into_iter().rev().take(2).map(|(_, _, note)| note).collect();
+        Ok(self.check(&newest).is_ok())
+    }
+
+    /// The file's note, where it is one of the `newest` two.
+    pub(super) fn check(&self, newest: &[String]) -> Result<Option<&[u8]>, VerifyError> {
+        match (&self.0, newest) {
+            (None, [] | [_]) => Ok(None),
+            (Some(found), notes) if notes.iter().any(|note| note.as_bytes() == found) => Ok(Some(found)),
+            (None, _) => Err(differs("log/checkpoint", "the newest checkpoint recorded", "no file")),
+            (Some(_), _) => Err(differs("log/checkpoint", "the newest checkpoint recorded", "another text")),
+        }
     }
 }

@@ -7,7 +7,7 @@ use rusqlite::Row;
 use tollgate_ledger::{Entry, Frontier, Kind, TILE_HEIGHT, Tombstone, VerifierKey};
 use tollgate_vocabulary::Digest;
 
-use super::files::{CheckpointCheck, TileCheck, check_file};
+use super::files::{CheckpointCheck, Published, TileCheck};
 use super::{Report, VerifyError, differs, same};
 use crate::content;
 use crate::view::{ReadError, StoredEntry, View, digest};
@@ -18,6 +18,7 @@ const STEP: u64 = 256;
 pub(super) fn run(
     view: View<'_>,
     dir: &Path,
+    file: &Published,
     key: Option<&VerifierKey>,
     checkpoint: Option<&Path>,
     replay: &mut dyn FnMut(&StoredEntry) -> Result<(), String>,
@@ -25,7 +26,7 @@ pub(super) fn run(
     check_database(view)?;
     let origin = view.origin().map_err(unread("the log's name"))?;
     let mut checkpoints = CheckpointCheck::default();
-    let published = add_checkpoints(view, dir, key, &origin, &mut checkpoints)?;
+    let published = add_checkpoints(view, file, key, &origin, &mut checkpoints)?;
     if let Some(path) = checkpoint {
         let note =
             std::fs::read(path).map_err(|source| VerifyError::File { path: path.to_owned(), source })?;
@@ -54,6 +55,7 @@ pub(super) fn run(
         checkpoints: pass.checkpoints.compared,
         published,
         signatures: key.is_some(),
+        state: view.states().map_err(unread("the settled state"))?,
     })
 }
 
@@ -176,7 +178,7 @@ fn check_database(view: View<'_>) -> Result<(), VerifyError> {
 
 fn add_checkpoints(
     view: View<'_>,
-    dir: &Path,
+    file: &Published,
     key: Option<&VerifierKey>,
     origin: &str,
     checkpoints: &mut CheckpointCheck,
@@ -191,8 +193,8 @@ fn add_checkpoints(
         published = Some(checkpoint);
     }
     let newest: Vec<String> = recorded.into_iter().rev().take(2).map(|(_, _, note)| note).collect();
-    if let Some(note) = check_file(dir, &newest)? {
-        checkpoints.add("log/checkpoint".to_owned(), &note, origin, key)?;
+    if let Some(note) = file.check(&newest)? {
+        checkpoints.add("log/checkpoint".to_owned(), note, origin, key)?;
     }
     Ok(published)
 }

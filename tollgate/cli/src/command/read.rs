@@ -50,7 +50,7 @@ pub(crate) fn run(arguments: &Arguments, settings: &Settings) -> Result<Exit, Fa
         }
     }
     for finding in &read.manifests.findings {
-        eprintln!("error: {}: {}", visible(&finding.place.file), visible(&finding.message));
+        say!("error: {}: {}", visible(&finding.place.file), visible(&finding.message));
         exit = Exit::Failure;
     }
     problem::unreadable(&read.manifests.unreadable);
@@ -97,9 +97,9 @@ fn refuse(object: &InFile, is_review: bool) {
         let message =
             if is_review { "this can be read in more than one way" } else { refusal.message.as_str() };
         let text = format!("{}:{}:{}: {message} [{}]", object.file, at.line, at.column, refusal.rule);
-        eprintln!("refused: {}", visible(&text));
+        say!("refused: {}", visible(&text));
         if let Some(remedy) = refusal.remedy.as_ref().filter(|_| !is_review) {
-            eprintln!("  = help: {}", visible(remedy));
+            say!("  = help: {}", visible(remedy));
         }
     }
 }

@@ -43,7 +43,7 @@ pub(crate) fn run(arguments: &Arguments, settings: &Settings) -> Result<Exit, Fa
     problem::unreadable(&swept.unreadable);
     write_report(&swept.checked.report, &swept.checked.sources, &[], settings)?;
     if let Some(recorded) = &swept.recorded {
-        eprintln!("recorded: {} (entry {})", recorded.id(), recorded.index());
+        say!("recorded: {} (entry {})", recorded.id(), recorded.index());
     }
     daemon.follow(settings)?;
     print("\n")?;
@@ -51,7 +51,7 @@ pub(crate) fn run(arguments: &Arguments, settings: &Settings) -> Result<Exit, Fa
     if let Some(command) = daemon.try_it()? {
         print(&format!("try: {command}\n"))?;
     }
-    eprintln!("data: {}; stop with Ctrl-C", daemon.gate.data().display());
+    say!("data: {}; stop with Ctrl-C", daemon.gate.data().display());
     daemon.serve()?;
     Ok(Exit::Allow)
 }

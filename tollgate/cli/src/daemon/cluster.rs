@@ -56,7 +56,7 @@ pub(super) async fn join(doors: &Doors, target: Target) -> Result<Option<Connect
     let namespaces = Arc::new(cluster.namespaces(Freshness::default()));
     if !namespaces.synced(PATIENCE).await {
         let why = namespaces.trouble().unwrap_or_else(|| "no answer".into());
-        eprintln!("warning: namespaces are not known yet, rules that read them are undecidable: {why}");
+        say!("warning: namespaces are not known yet, rules that read them are undecidable: {why}");
     }
     let installation = doors.installation.clone().unwrap_or(target.installation);
     let settings = WebhookSettings {
@@ -70,7 +70,7 @@ pub(super) async fn join(doors: &Doors, target: Target) -> Result<Option<Connect
         Registered::Created => "registered",
         Registered::Replaced => "registered anew",
     };
-    eprintln!("webhook: `{NAME}` {done} with {} ({})", cluster.url(), cluster.version());
+    say!("webhook: `{NAME}` {done} with {} ({})", cluster.url(), cluster.version());
     let leaves = doors.kubeconfig.is_some();
     Ok(Some(Connected { cluster, namespaces, installation, leaves }))
 }
@@ -87,13 +87,13 @@ impl Connected {
             return;
         }
         let why = match tokio::time::timeout(PATIENCE, self.cluster.unregister(&self.installation)).await {
-            Ok(Ok(Unregistered::Removed)) => return eprintln!("webhook: removed"),
-            Ok(Ok(Unregistered::Absent)) => return eprintln!("webhook: was gone already"),
+            Ok(Ok(Unregistered::Removed)) => return say!("webhook: removed"),
+            Ok(Ok(Unregistered::Absent)) => return say!("webhook: was gone already"),
             Ok(Ok(Unregistered::Foreign { .. })) => "it is another installation's by now".to_owned(),
             Ok(Err(error)) => chain(&error),
             Err(_) => format!("no answer within {} s", PATIENCE.as_secs()),
         };
-        eprintln!(
+        say!(
             "warning: the webhook could not be removed, so the cluster refuses changes until a gate runs again: {why}\n  \
              = help: kubectl delete validatingwebhookconfiguration {NAME}"
         );

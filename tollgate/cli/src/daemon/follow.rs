@@ -39,15 +39,15 @@ impl Follower {
             match watcher.events().recv() {
                 Ok(Event::Changed) => {}
                 Ok(Event::Degraded { why }) => {
-                    eprintln!("warning: {why}");
+                    say!("warning: {why}");
                     continue;
                 }
                 Ok(Event::Failed { why }) => {
-                    eprintln!("warning: the watch on the files failed, watching anew: {why}");
+                    say!("warning: the watch on the files failed, watching anew: {why}");
                     match Watcher::new(&[&self.root]) {
                         Ok(anew) => watcher = anew,
                         Err(error) => {
-                            return eprintln!("error: files are watched no more: {}", chain(&error));
+                            return say!("error: files are watched no more: {}", chain(&error));
                         }
                     }
                 }
@@ -55,7 +55,7 @@ impl Follower {
             }
             self.load_rules();
             if let Err(error) = self.judge_again(&mut unreadable) {
-                eprintln!("error: {}", visible(&chain(error.as_ref())));
+                say!("error: {}", visible(&chain(error.as_ref())));
             }
         }
     }
@@ -72,14 +72,14 @@ impl Follower {
             Ok(estate) if estate.bundle.digest() == in_force => {
                 if self.gate.broken().is_some() {
                     self.gate.set_broken(None);
-                    eprintln!("rules: as they were; bundle {in_force} is in force");
+                    say!("rules: as they were; bundle {in_force} is in force");
                 }
             }
             Ok(estate) => {
                 let digest = estate.bundle.digest();
                 problem::hints(estate.bundle.hints(), &estate.files, &self.settings);
                 match self.gate.activate(estate) {
-                    Ok(()) => eprintln!("rules: bundle {digest} is in force"),
+                    Ok(()) => say!("rules: bundle {digest} is in force"),
                     Err(error) => self.stay(&format!("they could not be put in force: {error}")),
                 }
             }
@@ -89,7 +89,7 @@ impl Follower {
     fn broken(&self, error: &EstateError) {
         match problem::told(error, &self.settings) {
             Some(text) => {
-                eprint!("{text}");
+                say!("{}", text.trim_end_matches('\n'));
                 let first = error.problems().first().map(ToString::to_string).unwrap_or_default();
                 self.stay(&first);
             }
@@ -100,7 +100,7 @@ impl Follower {
     /// The old rules stay in force, and everybody is told.
     fn stay(&self, why: &str) {
         let in_force = self.gate.pinned().estate.bundle.digest();
-        eprintln!("error: THE RULES ON DISK ARE NOT IN FORCE: bundle {in_force} stays: {}", visible(why));
+        say!("error: THE RULES ON DISK ARE NOT IN FORCE: bundle {in_force} stays: {}", visible(why));
         self.gate.set_broken(Some(why.to_owned()));
     }
 

@@ -2,7 +2,7 @@
 
 use tollgate_gate::{Effects, State, StateChange, Verdict, Window, decision, settle};
 use tollgate_ledger::{Kind, Salt, Sealed};
-use tollgate_store::{Appended, Batch, BatchId, NewEntry, Store};
+use tollgate_store::{Appended, Batch, BatchId, CommitError, NewEntry, Store};
 use tollgate_vocabulary::{Digest, Timestamp};
 
 use super::{RecordError, ToRecord};
@@ -90,9 +90,20 @@ fn transaction<T>(store: &mut Store, write: impl FnOnce(&mut Batch<'_>) -> Resul
     match write(&mut batch) {
         Err(why) => failed(id, why),
         Ok(outcome) => {
-            let committed = batch.commit().map(|_| ()).map_err(|error| chain(&error));
+            let committed = batch.commit().map(|_| ()).map_err(|error| why(&error));
             Written { batch: id, outcome: Ok(outcome), committed }
         }
+    }
+}
+
+/// Why a commit failed. That its answer was in doubt is nobody's business: the batch is looked up before anybody is
+/// answered.
+fn why(error: &CommitError) -> String {
+    match error {
+        CommitError::InDoubt { path, source, .. } => {
+            format!("cannot write to `{}`: {}", path.display(), chain(source))
+        }
+        CommitError::Aborted { .. } => chain(error),
     }
 }
 
@@ -186,8 +197,17 @@ fn salt() -> Result<Salt, String> {
     Ok(Salt(salt))
 }
 
-/// An error and its causes in one line.
+/// An error and its causes in one line; a cause that only repeats what was said is left out.
 pub(super) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+    let mut text = error.to_string();
+    let mut last = text.clone();
+    for cause in std::iter::successors(error.source(), |error| error.source()) {
+        let cause = cause.to_string();
+        if !cause.contains(&last) && !text.contains(&cause) {
+            text.push_str(": ");
+            text.push_str(&cause);
+        }
+        last = cause;
+    }
+    text
 }

@@ -34,7 +34,7 @@ pub(super) fn run(data: &Path, key: Option<&str>, checkpoint: Option<&Path>) -> 
         }
         Err(error) if is_missing(&error) => Err(error.into()),
         Err(error) => {
-            eprintln!("error: {}", visible(&chain(&error)));
+            say!("error: {}", visible(&chain(&error)));
             Ok(Exit::Deny)
         }
     }
