@@ -84,6 +84,14 @@ impl Gate {
         assert_eq!(self.admission, before, "the webhook still points here");
     }
 
+    /// Starts it once more, under a script that it cannot start under, and waits for its end.
+    pub(crate) fn fail_to_start(&mut self, under: Vec<String>) -> ExitStatus {
+        self.process.kill();
+        self.settings.under = under;
+        self.process = Process::start(self.settings.command("127.0.0.1:0"));
+        self.process.wait()
+    }
+
     /// Waits until the API server refuses what only this gate would refuse; records nothing.
     pub(crate) fn wait_until_asked(&self) {
         let client = Client::of_cluster(&self.settings.kubeconfig);

@@ -51,6 +51,12 @@ impl Process {
     pub(crate) fn terminate(&mut self) -> ExitStatus {
         let id = self.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().expect("kill").success());
+        self.wait()
+    }
+
+    /// Waits until it ends by itself.
+    #[track_caller]
+    pub(crate) fn wait(&mut self) -> ExitStatus {
         until("it ends", || {
             self.child.try_wait().expect("it can be asked").ok_or_else(|| self.said().join("\n"))
         })

@@ -64,3 +64,14 @@ fn a_stop_as_soon_as_it_has_announced_itself_removes_the_webhook_too() {
         plane.gate.restart();
     }
 }
+
+#[test]
+fn a_start_that_fails_leaves_no_webhook_behind() {
+    let Some(mut plane) = alone(|_, _| ()) else { return };
+    assert!(plane.gate.terminate().success());
+    // What it has to say cannot be written.
+    let script = ["sh", "-c", "exec \"$@\" >/dev/full", "sh"];
+    let ended = plane.gate.fail_to_start(script.map(str::to_owned).to_vec());
+    assert_eq!(ended.code(), Some(2));
+    assert!(!registered(&plane), "nobody answers, and the cluster refuses every change");
+}
