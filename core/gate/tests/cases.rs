@@ -1,4 +1,5 @@
 //! Every case of `corpus/cases` through the library: `judge` with the facts given, then `settle` on an empty state.
+#![expect(clippy::disallowed_methods, reason = "tests read their cases from files")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

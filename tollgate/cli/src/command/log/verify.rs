@@ -82,9 +82,6 @@ fn key_of(text: &str) -> Result<VerifierKey, Failure> {
 
 /// There is no ledger at all, which is no finding about one.
 fn is_missing(error: &AuditError) -> bool {
-    let open = match error {
-        AuditError::Open(open) | AuditError::Ledger(VerifyError::Open(open)) => open,
-        _ => return false,
-    };
+    let AuditError::Ledger(VerifyError::Open(open)) = error else { return false };
     matches!(open, OpenError::File { source, .. } if source.kind() == std::io::ErrorKind::NotFound)
 }
