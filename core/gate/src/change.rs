@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use tollgate_manifest::{Identity, Object, canonical, kinds};
-use tollgate_vocabulary::{Actor, Digest, Finding, Map, Principal, Value};
+use tollgate_vocabulary::{Actor, Digest, Finding, Map, Operation, Principal, Value};
 
 /// What is asked for. The unit of decision: a commit, a review, one batch of file changes.
 #[derive(Clone, Debug)]
@@ -45,19 +45,6 @@ pub enum Phase {
 /// changes nothing in a cluster; an answer without an entry in the ledger can be made from nothing else.
 #[derive(Clone, Debug)]
 pub struct DryRun(());
-
-/// The verb of a transition (admission.k8s.io/v1 `Operation`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Operation {
-    /// a new object
-    Create,
-    /// an object changed
-    Update,
-    /// an object taken away
-    Delete,
-    /// a connection to an object, such as `exec`
-    Connect,
-}
 
 /// The resource that a request is for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -125,25 +112,6 @@ impl Surface {
             Self::Files => "files",
             Self::Admission => "admission",
         }
-    }
-}
-
-impl Operation {
-    /// The word that Kubernetes uses.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Create => "CREATE",
-            Self::Update => "UPDATE",
-            Self::Delete => "DELETE",
-            Self::Connect => "CONNECT",
-        }
-    }
-
-    /// The operation of that word.
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Create, Self::Update, Self::Delete, Self::Connect].into_iter().find(|op| op.word() == word)
     }
 }
 

@@ -33,7 +33,7 @@ mod settle;
 mod verdict;
 
 pub use bundle::{Bundle, BundleError, Problem};
-pub use change::{Change, DryRun, Home, Operation, Phase, Resource, Subject, Surface};
+pub use change::{Change, DryRun, Home, Phase, Resource, Subject, Surface};
 pub use config::{Config, ConfigError, Ignore, Mode, Rate};
 pub use exception::Exception;
 pub use fact::Facts;

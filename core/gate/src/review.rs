@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use tollgate_manifest::{Identity, Limits, Mask, ReadError, json};
-use tollgate_vocabulary::{Actor, Authentication, Digest, Principal, Value};
+use tollgate_vocabulary::{Actor, Authentication, Digest, Operation, Principal, Value};
 
 use crate::change::{DryRun, Home};
-use crate::{Change, Operation, Phase, Resource, Subject, Surface};
+use crate::{Change, Phase, Resource, Subject, Surface};
 
 /// A decoded review: one request, masked.
 #[derive(Clone, Debug)]

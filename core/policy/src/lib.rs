@@ -35,7 +35,7 @@ mod violation;
 
 pub use load::{Dialect, LoadError, LoadHint};
 pub use outcome::{Outcome, RuleError, TimedOut, Violation};
-pub use rule::{Head, Operation, Operations, Rule, Subresources};
+pub use rule::{Head, Operations, Rule, Subresources};
 pub use set::{PolicySet, compile};
 pub use source::{InputForm, Options, PackageOptions, RuleFile};
 pub use subject::{NamespaceFact, Subject};

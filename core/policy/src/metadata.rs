@@ -11,12 +11,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use tollgate_vocabulary::{Severity, Value};
+use tollgate_vocabulary::{Operation, Severity, Value};
 
 use crate::document;
 use crate::load::{LoadError, Place};
 use crate::rego::module::{Module, Name};
-use crate::rule::{Operation, Operations, Subresources};
+use crate::rule::{Operations, Subresources};
 
 /// One block, and what it is about.
 #[derive(Clone, Debug)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use tollgate_vocabulary::{PolicyPlace, RuleId, Severity};
+use tollgate_vocabulary::{Operation, PolicyPlace, RuleId, Severity};
 
 /// One rule: all bodies of one package under one id.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,19 +45,6 @@ pub enum Head {
     Violation,
 }
 
-/// What is done to an object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Operation {
-    /// it comes
-    Create,
-    /// it changes
-    Update,
-    /// it goes
-    Delete,
-    /// somebody connects to it
-    Connect,
-}
-
 /// A set of operations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Operations(u8);
@@ -95,34 +82,12 @@ impl Head {
     }
 }
 
-impl Operation {
-    /// All four.
-    pub const ALL: [Self; 4] = [Self::Create, Self::Update, Self::Delete, Self::Connect];
-
-    /// The word that AdmissionReviews use.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Create => "CREATE",
-            Self::Update => "UPDATE",
-            Self::Delete => "DELETE",
-            Self::Connect => "CONNECT",
-        }
-    }
-
-    /// The operation of that word.
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|operation| operation.word() == word)
-    }
-
-    const fn bit(self) -> u8 {
-        match self {
-            Self::Create => 1,
-            Self::Update => 2,
-            Self::Delete => 4,
-            Self::Connect => 8,
-        }
+const fn bit(operation: Operation) -> u8 {
+    match operation {
+        Operation::Create => 1,
+        Operation::Update => 2,
+        Operation::Delete => 4,
+        Operation::Connect => 8,
     }
 }
 
@@ -130,7 +95,7 @@ impl Operations {
     /// Whether `operation` is among them.
     #[must_use]
     pub const fn contains(self, operation: Operation) -> bool {
-        self.0 & operation.bit() != 0
+        self.0 & bit(operation) != 0
     }
 }
 
@@ -143,7 +108,7 @@ impl Default for Operations {
 
 impl FromIterator<Operation> for Operations {
     fn from_iter<I: IntoIterator<Item = Operation>>(operations: I) -> Self {
-        Self(operations.into_iter().fold(0, |bits, operation| bits | operation.bit()))
+        Self(operations.into_iter().fold(0, |bits, operation| bits | bit(operation)))
     }
 }
 

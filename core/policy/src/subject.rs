@@ -4,9 +4,9 @@
 //! AdmissionRequest ──> Transition (operation, subresource, deleting) ──> asks(rule)?
 //! ```
 
-use tollgate_vocabulary::{Timestamp, Value};
+use tollgate_vocabulary::{Operation, Timestamp, Value};
 
-use crate::rule::{Operation, Rule};
+use crate::rule::Rule;
 
 /// One transition that rules are asked about.
 #[derive(Clone, Copy, Debug)]

@@ -24,6 +24,7 @@ mod actor;
 mod digest;
 mod fact;
 mod finding;
+mod operation;
 mod path;
 mod value;
 
@@ -32,5 +33,6 @@ pub use digest::{Digest, ParseDigestError};
 pub use fact::{Fact, Question, Source};
 pub use finding::{Effect, ExceptionNote, Finding, Judge, Origin, PolicyPlace, RuleId, Severity};
 pub use jiff::Timestamp;
+pub use operation::Operation;
 pub use path::{ParsePathError, Path, Step};
 pub use value::{DuplicateKey, Map, Number, Value};

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use tollgate_flow::Estate;
 use tollgate_gate::{Mode, Rule};
-use tollgate_policy::{Operation, Subresources};
+use tollgate_policy::Subresources;
+use tollgate_vocabulary::Operation;
 
 use crate::output::visible;
 
