@@ -34,6 +34,7 @@ fn refused_and_recovered(mut plane: Plane, fill: impl Fn(&mut Plane), free: impl
         fill(&mut plane);
         let refused = until_refused(&plane);
         assert!(refused.contains("the decision cannot be recorded: "), "{refused}");
+        assert!(!refused.contains("it may be kept"), "somebody has looked it up: {refused}");
         let ready = plane.gate.client().send("GET", "/readyz", "").expect("an answer");
         assert_eq!(ready.code, 503, "{}", ready.text);
         // What is not recorded needs no room.
