@@ -1,8 +1,8 @@
 //! The running gate, as `up` and `serve` start it.
 //!
 //! ```text
-//! estate ──> Gate (keys, store, bundle in force) ──> Server (addresses taken) ──> cluster told ──> serve
-//!                                                                                                   │
+//! estate ──> Gate (keys, store, bundle in force) ──> Server (addresses taken) ──> sweep ──> cluster told ──> serve
+//!                                                                                                             │
 //! SIGINT, SIGTERM ──> cluster told ──> no more connections ──> what is in flight is answered ──> writer ends
 //! ```
 //!
@@ -86,7 +86,7 @@ impl Daemon {
         follower.start()
     }
 
-    /// Says where the gate is, for people and scripts: a line each, on standard output.
+    /// Where the gate is, for people and scripts: a line each, on standard output.
     pub(crate) fn announce(&self) -> Result<(), Failure> {
         let mut lines = format!("admission: {}\n", self.admission_url());
         if let Some(status) = self.server.status_addr() {
@@ -111,8 +111,18 @@ impl Daemon {
         )))
     }
 
-    /// Serves until SIGINT or SIGTERM.
-    pub(crate) fn serve(self) -> Result<(), Failure> {
+    /// Has the cluster ask, lets `announce` say so, and serves until SIGINT or SIGTERM. A gate that does not come to
+    /// serve leaves no webhook behind.
+    pub(crate) fn serve(self, announce: impl FnOnce(&Self) -> Result<(), Failure>) -> Result<(), Failure> {
+        if let Some(cluster) = &self.cluster {
+            self.runtime.block_on(cluster.register())?;
+        }
+        if let Err(failure) = announce(&self) {
+            if let Some(cluster) = self.cluster {
+                self.runtime.block_on(cluster.leave());
+            }
+            return Err(failure);
+        }
         let Self { gate, server, cluster, runtime, stop: [mut interrupt, mut terminate], .. } = self;
         let stop = async move {
             tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
@@ -140,7 +150,7 @@ impl Daemon {
             ca_pem: ca,
             installation,
         };
-        let connected = self.runtime.block_on(cluster::join(&self.doors, target))?;
+        let connected = self.runtime.block_on(cluster::connect(&self.doors, target))?;
         if let Some(connected) = connected {
             self.namespaces.of_cluster(connected.namespaces());
             self.cluster = Some(connected);

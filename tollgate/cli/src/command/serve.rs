@@ -50,7 +50,6 @@ pub(crate) fn run(arguments: &Arguments, settings: &Settings) -> Result<Exit, Fa
     let daemon = Daemon::open(estate, &doors, settings)?;
     let swept = daemon.sweep()?;
     problem::unreadable(&swept.unreadable);
-    daemon.announce()?;
-    daemon.serve()?;
+    daemon.serve(Daemon::announce)?;
     Ok(Exit::Allow)
 }

@@ -46,12 +46,14 @@ pub(crate) fn run(arguments: &Arguments, settings: &Settings) -> Result<Exit, Fa
         say!("recorded: {} (entry {})", recorded.id(), recorded.index());
     }
     daemon.follow(settings)?;
-    print("\n")?;
-    daemon.announce()?;
-    if let Some(command) = daemon.try_it()? {
-        print(&format!("try: {command}\n"))?;
-    }
-    say!("data: {}; stop with Ctrl-C", daemon.gate.data().display());
-    daemon.serve()?;
+    daemon.serve(|daemon| {
+        print("\n")?;
+        daemon.announce()?;
+        if let Some(command) = daemon.try_it()? {
+            print(&format!("try: {command}\n"))?;
+        }
+        say!("data: {}; stop with Ctrl-C", daemon.gate.data().display());
+        Ok(())
+    })?;
     Ok(Exit::Allow)
 }

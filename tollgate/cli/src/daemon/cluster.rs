@@ -19,11 +19,11 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How long the API server waits for an answer, in seconds. The gate itself gives up a second earlier.
 pub(crate) const TIMEOUT_SECONDS: u8 = 10;
 
-/// A cluster that this gate is registered with.
+/// A cluster that this gate learns from, and will be asked by.
 pub(super) struct Connected {
     cluster: Cluster,
     namespaces: Arc<NamespaceCache>,
-    installation: String,
+    settings: WebhookSettings,
     leaves: bool,
 }
 
@@ -35,8 +35,8 @@ pub(super) struct Target {
     pub(super) installation: String,
 }
 
-/// Registers with the cluster that the arguments name, if they name one.
-pub(super) async fn join(doors: &Doors, target: Target) -> Result<Option<Connected>, Failure> {
+/// Connects to the cluster that the arguments name, if they name one. It asks nothing before [`Connected::register`].
+pub(super) async fn connect(doors: &Doors, target: Target) -> Result<Option<Connected>, Failure> {
     let (cluster, endpoint) = match (&doors.kubeconfig, &doors.in_cluster) {
         (Some(kubeconfig), _) => {
             let cluster = Cluster::connect(kubeconfig, doors.context.as_deref()).await?;
@@ -60,19 +60,14 @@ pub(super) async fn join(doors: &Doors, target: Target) -> Result<Option<Connect
     }
     let installation = doors.installation.clone().unwrap_or(target.installation);
     let settings = WebhookSettings {
-        installation: installation.clone(),
+        installation,
         endpoint,
         ca_pem: target.ca_pem,
         own_namespace: doors.in_cluster.clone(),
         timeout_seconds: TIMEOUT_SECONDS,
     };
-    let done = match cluster.register(&settings).await? {
-        Registered::Created => "registered",
-        Registered::Replaced => "registered anew",
-    };
-    say!("webhook: `{NAME}` {done} with {} ({})", cluster.url(), cluster.version());
     let leaves = doors.kubeconfig.is_some();
-    Ok(Some(Connected { cluster, namespaces, installation, leaves }))
+    Ok(Some(Connected { cluster, namespaces, settings, leaves }))
 }
 
 impl Connected {
@@ -81,12 +76,24 @@ impl Connected {
         Arc::clone(&self.namespaces)
     }
 
+    /// From now on the cluster asks this gate, and refuses what it cannot ask about.
+    pub(super) async fn register(&self) -> Result<(), Failure> {
+        let done = match self.cluster.register(&self.settings).await? {
+            Registered::Created => "registered",
+            Registered::Replaced => "registered anew",
+        };
+        say!("webhook: `{NAME}` {done} with {} ({})", self.cluster.url(), self.cluster.version());
+        Ok(())
+    }
+
     /// Takes the webhook out, where it came with this process.
     pub(super) async fn leave(self) {
         if !self.leaves {
             return;
         }
-        let why = match tokio::time::timeout(PATIENCE, self.cluster.unregister(&self.installation)).await {
+        let why = match tokio::time::timeout(PATIENCE, self.cluster.unregister(&self.settings.installation))
+            .await
+        {
             Ok(Ok(Unregistered::Removed)) => return say!("webhook: removed"),
             Ok(Ok(Unregistered::Absent)) => return say!("webhook: was gone already"),
             Ok(Ok(Unregistered::Foreign { .. })) => "it is another installation's by now".to_owned(),

@@ -1,4 +1,4 @@
-//! How fast files are read, best round of many: `cargo run --release -p tollgate-manifest --example speed -- FILE...`
+//! How fast files are read, best round of many: `cargo run --release -p tollgate-manifest --example reading -- FILE...`
 #![expect(
     clippy::disallowed_methods,
     clippy::disallowed_types,
