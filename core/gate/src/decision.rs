@@ -38,8 +38,8 @@ pub struct Body {
     pub facts: Vec<(Digest, Vec<u8>)>,
 }
 
-/// The body of a decision.
-pub fn body(change: &Change, judged: &Judged, verdict: &Verdict, effects: &Effects) -> Body {
+/// The body of a decision. `digest` is that of the change's canonical bytes ([`Change::canonical`]).
+pub fn body(change: &Change, digest: &Digest, judged: &Judged, verdict: &Verdict, effects: &Effects) -> Body {
     let (facts, contents): (Vec<Value>, Vec<_>) =
         judged.facts.iter().map(|(question, fact)| crate::fact::to_value(question, fact)).unzip();
     let engine: Map = [("build", ENGINE.build), ("kinds", ENGINE.kinds)].into_iter().collect();
@@ -51,7 +51,7 @@ pub fn body(change: &Change, judged: &Judged, verdict: &Verdict, effects: &Effec
         ("actor", actor_value(&change.actor)),
         ("at", change.at.to_string().into()),
         ("bundle", judged.bundle.to_string().into()),
-        ("change", judged.change.to_string().into()),
+        ("change", digest.to_string().into()),
         ("claims", claims.into()),
         ("effects", effects.to_value()),
         ("engine", engine.into()),

@@ -37,8 +37,6 @@ pub struct Judged {
     pub at: Timestamp,
     /// how many subjects it has
     pub subjects: usize,
-    /// digest of the change as judged
-    pub change: Digest,
     /// digest of the bundle it was judged under
     pub bundle: Digest,
     /// the facts that were read, in the order of their questions
@@ -138,12 +136,10 @@ pub fn join(change: &Change, subjects: Vec<OfSubject>, facts: &Facts, bundle: &B
     if !need.is_empty() {
         return Step::Need(need.into_iter().collect());
     }
-    let (_, change_digest) = change.canonical();
     let fact = |question: Question| (question.clone(), facts.answer(&question).clone());
     Step::Done(Judged {
         at: change.at,
         subjects: change.subjects.len(),
-        change: change_digest,
         bundle: bundle.digest(),
         facts: read.into_iter().map(fact).collect(),
         evidence: Evidence { objects: change.subjects.iter().map(Subject::object_digest).collect() },

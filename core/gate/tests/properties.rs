@@ -70,7 +70,7 @@ fn done(change: &Change, facts: &Facts, bundle: &Bundle) -> Judged {
 fn body(change: &Change, facts: &Facts, bundle: &Bundle) -> Vec<u8> {
     let judged = done(change, facts, bundle);
     let (verdict, effects) = settle(&judged, &State::default()).unwrap();
-    decision::body(change, &judged, &verdict, &effects).bytes
+    decision::body(change, &change.canonical().1, &judged, &verdict, &effects).bytes
 }
 
 fn any_effect() -> impl Strategy<Value = Effect> {
@@ -177,10 +177,12 @@ fn a_body_is_read_back_as_the_verdict_that_it_tells() {
     let (verdict, effects) = settle(&judged, &State::default()).unwrap();
     assert_eq!(verdict.ruling, Ruling::Deny);
     assert_eq!(verdict.findings.len(), 3);
-    let told = decision::read(&decision::body(&change, &judged, &verdict, &effects).bytes).unwrap();
+    let told =
+        decision::read(&decision::body(&change, &change.canonical().1, &judged, &verdict, &effects).bytes)
+            .unwrap();
     assert_eq!(told.verdict, verdict);
     assert_eq!(told.subjects, ["CREATE ConfigMap shop/long-name"]);
-    assert_eq!((told.bundle, told.change), (bundle.digest(), judged.change));
+    assert_eq!((told.bundle, told.change), (bundle.digest(), change.canonical().1));
 }
 
 #[test]

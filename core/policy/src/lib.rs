@@ -7,7 +7,7 @@
 //!
 //! Invariants: a set that does not compile is no set; an outcome belongs to one rule, so that the error of one never
 //! hides the findings of another; equal files and equal subjects give equal outcomes, whatever the order of files and
-//! the number of threads. The engine behind it is a trait's business ([`rego`]), nobody else's.
+//! the number of threads. The engine behind it is a trait's business (`rego.rs`), nobody else's.
 #![cfg_attr(
     not(test),
     deny(

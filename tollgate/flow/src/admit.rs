@@ -103,11 +103,9 @@ impl Gate {
         }
         let recording = Instant::now();
         let recorded = self.recorder.record(ToRecord {
-            change,
-            judged,
             request: Some(request),
-            judged_objects: Vec::new(),
             deadline: Some(deadline),
+            ..ToRecord::new(change, judged)
         });
         let steps = vec![judging, (Step::Record, recording.elapsed())];
         let answer = match recorded {

@@ -65,12 +65,22 @@ pub enum RecordError {
 /// What is handed to the writer.
 pub(crate) struct ToRecord {
     pub(crate) change: Change,
+    /// the change's canonical bytes and their digest, made by whoever asks: the writer is one for all
+    pub(crate) canonical: (Vec<u8>, Digest),
     pub(crate) judged: Judged,
     /// a request's UID and the digest of its body
     pub(crate) request: Option<(Arc<str>, Digest)>,
     /// for files: what was judged, so that it is recorded once under one bundle
     pub(crate) judged_objects: Vec<(String, Digest)>,
     pub(crate) deadline: Option<Instant>,
+}
+
+impl ToRecord {
+    /// A judged change with nothing more to it.
+    pub(crate) fn new(change: Change, judged: Judged) -> Self {
+        let canonical = change.canonical();
+        Self { change, canonical, judged, request: None, judged_objects: Vec::new(), deadline: None }
+    }
 }
 
 pub(crate) enum Job {

@@ -122,12 +122,12 @@ fn one(batch: &mut Batch<'_>, state: &mut State, to_record: &ToRecord) -> Result
         Ok(settled) => settled,
         Err(_) => return Ok(Err(RecordError::Superseded)),
     };
-    let body = decision::body(&to_record.change, &to_record.judged, &verdict, &effects);
-    let (change, change_digest) = to_record.change.canonical();
+    let (change, change_digest) = &to_record.canonical;
+    let body = decision::body(&to_record.change, change_digest, &to_record.judged, &verdict, &effects);
     let mut put = |digest: &Digest, kind, bytes: &[u8]| {
         batch.put_content(digest, kind, bytes).map_err(|error| chain(&error))
     };
-    put(&change_digest, "change", &change)?;
+    put(change_digest, "change", change)?;
     for (digest, fact) in &body.facts {
         put(digest, "fact", fact)?;
     }

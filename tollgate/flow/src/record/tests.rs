@@ -44,7 +44,7 @@ impl Fixture {
             Step::Need(questions) => panic!("needs {questions:?}"),
         };
         let request = Some((Arc::from(uid), Digest::of(name.as_bytes())));
-        ToRecord { change, judged, request, judged_objects: Vec::new(), deadline: None }
+        ToRecord { request, ..ToRecord::new(change, judged) }
     }
 
     fn record(&self, uid: &str, name: &str) -> Result<Recorded, RecordError> {
