@@ -7,6 +7,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+pub(crate) use tollgate_flow::chain;
 use tollgate_report::{Format, Report, Sources, Style, render};
 
 use crate::settings::Settings;
@@ -162,21 +163,6 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
 /// Prints a failure with its causes, once.
 pub(crate) fn failure(failure: &Failure) {
     say!("error: {}", visible(&chain(failure.as_ref())));
-}
-
-/// An error and its causes in one line.
-pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let cause_text = cause.to_string();
-        if !text.ends_with(&cause_text) {
-            text.push_str(": ");
-            text.push_str(&cause_text);
-        }
-        source = cause.source();
-    }
-    text
 }
 
 /// Text of strangers, such as the name of a file: what would act on a terminal is shown instead.

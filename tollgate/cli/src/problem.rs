@@ -40,7 +40,7 @@ pub(crate) fn told(error: &EstateError, settings: &Settings) -> Option<String> {
 
 /// What is doubtful in the rules.
 pub(crate) fn hints(hints: &[Problem], files: &[RuleFile], settings: &Settings) {
-    if !settings.quiet {
+    if !settings.quiet && !hints.is_empty() {
         say!("{}", rendered(hints, files, Level::WARNING.with_name("hint"), settings).trim_end_matches('\n'));
     }
 }

@@ -12,6 +12,7 @@
 mod admit;
 mod answer;
 mod audit;
+mod cause;
 mod check;
 mod decide;
 mod estate;
@@ -24,6 +25,7 @@ mod watch;
 pub use admit::{Admission, Caller};
 pub use answer::{Answer, Dry, Refusal};
 pub use audit::{AuditError, Audited, audit};
+pub use cause::chain;
 pub use check::{Checked, check, check_change, checker};
 pub use decide::{DecideError, NamespaceFacts, decide};
 pub use estate::{Estate, EstateError};

@@ -137,7 +137,7 @@ fn read(found: &Found, mask: &Mask, limits: &Limits) -> Outcome {
         Err(error) => Outcome::Unreadable(Unreadable {
             file: Arc::clone(&found.shown),
             position: None,
-            message: error.to_string(),
+            message: crate::cause::chain(&error),
             remedy: None,
         }),
     }

@@ -76,8 +76,19 @@ impl Folder {
     }
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tollgate"));
+        self.program(Command::new(env!("CARGO_BIN_EXE_tollgate")), arguments)
+    }
+
+    /// Runs it so that modes bind it: root may read every file, unless it gives that capability away (util-linux).
+    pub(crate) fn run_bound_by_modes(&self, arguments: &[&str]) -> Said {
+        let mut command = Command::new("setpriv");
+        command.arg("--bounding-set=-dac_override,-dac_read_search").arg(env!("CARGO_BIN_EXE_tollgate"));
+        Said::of(&mut self.program(command, arguments))
+    }
+
+    fn program(&self, mut command: Command, arguments: &[&str]) -> Command {
         command.current_dir(self.path()).args(arguments).env_clear();
+        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.env("XDG_CONFIG_HOME", self.path().join(".config")).env("TOLLGATE_DATA", self.data());
         command
     }

@@ -6,6 +6,7 @@ use tollgate_store::{Appended, Batch, BatchId, CommitError, NewEntry, Store};
 use tollgate_vocabulary::{Digest, Timestamp};
 
 use super::{RecordError, ToRecord};
+use crate::cause::chain;
 
 /// Key of the bundle in force, in the store's state.
 const BUNDLE: &str = "bundle";
@@ -195,19 +196,4 @@ fn salt() -> Result<Salt, String> {
     let mut salt = [0; 32];
     getrandom::fill(&mut salt).map_err(|error| format!("no randomness: {error}"))?;
     Ok(Salt(salt))
-}
-
-/// An error and its causes in one line; a cause that only repeats what was said is left out.
-pub(super) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut last = text.clone();
-    for cause in std::iter::successors(error.source(), |error| error.source()) {
-        let cause = cause.to_string();
-        if !cause.contains(&last) && !text.contains(&cause) {
-            text.push_str(": ");
-            text.push_str(&cause);
-        }
-        last = cause;
-    }
-    text
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tollgate_ledger::SigningKey;
 use tollgate_store::{Publisher, Store};
 
-use super::batch::chain;
+use crate::cause::chain;
 
 /// Tiles and checkpoint follow the entries within this time.
 const EVERY: Duration = Duration::from_millis(500);

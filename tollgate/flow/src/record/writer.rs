@@ -10,9 +10,10 @@ use tollgate_gate::State;
 use tollgate_ledger::{Origin, SigningKey};
 use tollgate_store::Store;
 
-use super::batch::{self, Done, Written, chain};
+use super::batch::{self, Done, Written};
 use super::publish::Publishing;
 use super::{Job, RecordError, Recorded, ToRecord, receipt};
+use crate::cause::chain;
 
 /// Decisions in one transaction at most.
 const BATCH: usize = 512;
