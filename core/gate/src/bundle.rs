@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use tollgate_manifest::{Limits, Mask, Position};
 use tollgate_policy::{PolicySet, RuleFile};
-use tollgate_vocabulary::Digest;
+use tollgate_vocabulary::{Digest, PolicyPlace};
 
 use crate::config::Config;
 use crate::exception::Exception;
@@ -156,23 +156,21 @@ impl Bundle {
         let exists =
             |id: &tollgate_vocabulary::RuleId| self.policies.rules().iter().any(|rule| rule.id == *id);
         let modes = self.config.moded().filter(|id| !exists(id)).map(|id| {
-            let file = config_file.map_or_else(|| "tollgate.toml".into(), |file| Arc::clone(&file.path));
-            (file, format!("a mode is set for rule `{id}`, which does not exist"))
+            let message = format!("a mode is set for rule `{id}`, which does not exist");
+            (place_of_mode(config_file, id.as_str()), message)
         });
-        let exceptions =
-            self.exceptions.iter().filter(|exception| !exists(&exception.rule)).map(|exception| {
-                let message = format!(
-                    "exception `{}` is for rule `{}`, which does not exist",
-                    exception.name, exception.rule
-                );
-                (Arc::from("exceptions"), message)
-            });
+        let exceptions = self.exceptions.iter().filter(|exception| !exists(&exception.rule));
+        let exceptions = exceptions.map(|exception| {
+            let (name, rule) = (&exception.name, &exception.rule);
+            let message = format!("exception `{name}` is for rule `{rule}`, which does not exist");
+            (exception.place.clone(), message)
+        });
         modes
             .chain(exceptions)
-            .map(|(file, message)| Problem {
-                file,
-                line: 1,
-                column: 1,
+            .map(|(place, message)| Problem {
+                file: place.file,
+                line: place.line,
+                column: place.column,
                 end_column: None,
                 code: "unknown-rule",
                 message,
@@ -180,6 +178,17 @@ impl Bundle {
             })
             .collect()
     }
+}
+
+/// Where `tollgate.toml` sets the mode of a rule: at its name, as far as that is written in one piece.
+fn place_of_mode(config_file: Option<&RuleFile>, id: &str) -> PolicyPlace {
+    let (file, bytes) = match config_file {
+        Some(file) => (Arc::clone(&file.path), &*file.bytes),
+        None => (Arc::from("tollgate.toml"), &[][..]),
+    };
+    let at = bytes.windows(id.len().max(1)).position(|window| window == id.as_bytes());
+    let (line, column) = line_and_column(bytes, at.unwrap_or(0));
+    PolicyPlace { file, line, column }
 }
 
 fn read_config(file: &RuleFile) -> Result<Config, Problem> {
@@ -224,7 +233,7 @@ fn read_exceptions(files: &[RuleFile], problems: &mut Vec<Problem>) -> Vec<Excep
                     remedy,
                 });
             };
-            match Exception::read(written) {
+            match Exception::read(&file.path, written) {
                 Ok(exception) if written.refusals.is_empty() => exceptions.push(exception),
                 Ok(_) => {
                     for refusal in &written.refusals {

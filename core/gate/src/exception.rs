@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use tollgate_manifest::{Identity, Written, kinds};
-use tollgate_vocabulary::{Map, Path, RuleId, Value};
+use tollgate_vocabulary::{Map, Path, PolicyPlace, RuleId, Value};
 
 /// `kind: Exception` of `tollgate.dev/v1`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub struct Exception {
     pub reason: Arc<str>,
     /// when it ends, judged against the change's own time
     pub expires: Timestamp,
+    /// where it names its rule
+    pub place: PolicyPlace,
     subjects: Vec<Named>,
 }
 
@@ -54,7 +56,7 @@ impl Exception {
             })
     }
 
-    pub(crate) fn read(written: &Written) -> Result<Self, Wrong> {
+    pub(crate) fn read(file: &Arc<str>, written: &Written) -> Result<Self, Wrong> {
         let value = &written.object.value;
         only(value, &[], &["apiVersion", "kind", "metadata", "spec"])?;
         if &*written.object.identity.version != "v1" {
@@ -79,6 +81,10 @@ impl Exception {
             owner: text(spec, "owner")?,
             reason: text(spec, "reason")?,
             expires,
+            place: {
+                let span = written.spans.locate(value, &Path::of_keys(&["spec", "rule"])).span;
+                PolicyPlace { file: Arc::clone(file), line: span.start.line, column: span.start.column }
+            },
             subjects: subjects.iter().map(Named::read).collect::<Result<_, _>>()?,
         })
     }

@@ -208,7 +208,12 @@ fn a_mode_for_a_rule_that_does_not_exist_is_refused() {
         bytes: "[rule.tier-presnt]\nmode = \"warn\"\n".as_bytes().into(),
     };
     let error = Bundle::compile(Some(&config), &[rule_file("policy/a.rego", RULES)], &[]).unwrap_err();
-    assert!(error.to_string().contains("tier-presnt"), "{error}");
+    assert!(error.to_string().contains("tollgate.toml:1:7: a mode is set for rule `tier-presnt`"), "{error}");
+    let exception = "apiVersion: tollgate.dev/v1\nkind: Exception\nmetadata: {name: e}\nspec:\n  rule: nobody\n  \
+        subjects: [{kind: Namespace, name: a}]\n  owner: o\n  reason: r\n  expires: 2027-01-31T00:00:00Z\n";
+    let files = [rule_file("policy/a.rego", RULES), rule_file("policy/e.yaml", exception)];
+    let error = Bundle::compile(None, &files, &[]).unwrap_err();
+    assert!(error.to_string().contains("policy/e.yaml:5:9: exception `e` is for rule `nobody`"), "{error}");
     assert_eq!(
         bundle(&[rule_file("policy/a.rego", RULES)]).config().mode(&RuleId::new("tier-present")),
         Mode::Enforce

@@ -2,20 +2,20 @@
 //!
 //! ```text
 //! body ──decode, mask──> Change ──decide──> Judged ──record──> Answer
-//!                          ^                   │
-//!                          └─── superseded ────┘  the rules changed meanwhile: judge again
+//!   ^                                        │
+//!   └───────────── superseded ───────────────┘  the rules changed meanwhile: mask and judge again
 //! ```
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tollgate_gate::{Phase, Review, ReviewError};
+use tollgate_gate::{Change, Judged, Phase, Review, ReviewError};
 use tollgate_manifest::Limits;
 use tollgate_vocabulary::Authentication;
 
 use crate::answer::{Answer, Dry, Refusal};
 use crate::decide::{DecideError, decide};
-use crate::gate::{Gate, Step, now};
+use crate::gate::{Gate, Pinned, Step, now};
 use crate::record::{RecordError, ToRecord};
 
 /// How often a change is judged again because the rules changed while it was judged.
@@ -51,69 +51,62 @@ impl Gate {
         limits: &Limits,
         deadline: Instant,
     ) -> Result<Admission, ReviewError> {
-        let started = Instant::now();
         let at = now();
-        let pinned = self.pinned();
-        let review = Review::decode(body, &pinned.mask, limits)?;
-        let decoded = Instant::now();
-        let uid = Arc::clone(&review.uid);
-        let mut admission = Admission {
-            uid,
-            answer: Answer::Refused(Refusal::RulesChanged),
-            dry_run: review.dry_run.is_some(),
-            title: review.subject().title(),
-            steps: vec![(Step::Decode, decoded - started)],
-        };
-        for _ in 0..AGAIN {
-            let (answer, steps) = self.judge_and_record(review.clone(), caller, at, deadline);
-            admission.steps.extend(steps);
-            match answer {
-                Err(Again) => {}
-                Ok(answer) => {
-                    admission.answer = answer;
-                    break;
-                }
-            }
+        let mut steps = Vec::new();
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            // One bundle from the first byte to the entry: what it masks is masked before anything else happens.
+            let pinned = self.pinned();
+            let started = Instant::now();
+            let review = Review::decode(body, &pinned.mask, limits)?;
+            steps.push((Step::Decode, started.elapsed()));
+            let (uid, dry_run) = (Arc::clone(&review.uid), review.dry_run.is_some());
+            let title = review.subject().title();
+            let request = Some((Arc::clone(&review.uid), review.body));
+            let change = review.into_change(caller.clone(), at);
+            let to_record = |judged, change| ToRecord {
+                request,
+                deadline: Some(deadline),
+                ..ToRecord::new(change, judged)
+            };
+            let answer = match self.judge_and_record(&pinned, change, to_record, &mut steps) {
+                Err(Again) if attempt < AGAIN => continue,
+                Err(Again) => Answer::Refused(Refusal::RulesChanged),
+                Ok(answer) => answer,
+            };
+            return Ok(Admission { uid, answer, dry_run, title, steps });
         }
-        Ok(admission)
     }
 
     fn judge_and_record(
         &self,
-        review: Review,
-        caller: &Caller,
-        at: tollgate_vocabulary::Timestamp,
-        deadline: Instant,
-    ) -> (Result<Answer, Again>, Vec<(Step, Duration)>) {
+        pinned: &Pinned,
+        change: Change,
+        to_record: impl FnOnce(Judged, Change) -> ToRecord,
+        steps: &mut Vec<(Step, Duration)>,
+    ) -> Result<Answer, Again> {
         let started = Instant::now();
-        let bundle = Arc::clone(&self.pinned().estate.bundle);
-        let request = (Arc::clone(&review.uid), review.body);
-        let change = review.into_change(caller.clone(), at);
-        let judged = decide(&change, &bundle, &|question| self.answer(question));
-        let judging = (Step::Judge, started.elapsed());
+        let judged = decide(&change, &pinned.estate.bundle, &|question| self.answer(question));
+        steps.push((Step::Judge, started.elapsed()));
         let judged = match judged {
             Ok(judged) => judged,
             Err(error @ DecideError::TimedOut(_)) => {
-                return (Ok(Answer::Refused(Refusal::RuleTimedOut(error.to_string()))), vec![judging]);
+                return Ok(Answer::Refused(Refusal::RuleTimedOut(error.to_string())));
             }
         };
         if let Phase::Dry(proof) = &change.phase {
             let dry = self.recorder.read_state(|state| Dry::settle(proof, &judged, state));
-            return (dry.map(Answer::Dry).map_err(|_| Again), vec![judging]);
+            return dry.map(Answer::Dry).map_err(|_| Again);
         }
-        let recording = Instant::now();
-        let recorded = self.recorder.record(ToRecord {
-            request: Some(request),
-            deadline: Some(deadline),
-            ..ToRecord::new(change, judged)
-        });
-        let steps = vec![judging, (Step::Record, recording.elapsed())];
-        let answer = match recorded {
+        let started = Instant::now();
+        let recorded = self.recorder.record(to_record(judged, change));
+        steps.push((Step::Record, started.elapsed()));
+        match recorded {
             Ok(recorded) => Ok(Answer::Recorded(recorded)),
             Err(RecordError::Superseded) => Err(Again),
             Err(error) => Ok(Answer::Refused(error.into())),
-        };
-        (answer, steps)
+        }
     }
 }
 

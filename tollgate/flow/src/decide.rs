@@ -40,27 +40,17 @@ pub fn decide(
     answer: &(dyn Fn(&Question) -> Fact + Sync),
 ) -> Result<Judged, DecideError> {
     let mut facts = Facts::none();
-    for _ in 0..ROUNDS {
+    let mut asked = 0;
+    // Every round answers what was open, for good; so this ends.
+    loop {
         match round(change, &facts, bundle)? {
             Step::Done(judged) => return Ok(judged),
             Step::Need(questions) => {
                 for question in questions {
-                    let fact = answer(&question);
+                    let fact = if asked < ROUNDS { answer(&question) } else { Fact::NotGathered };
                     facts.insert(question, or_unavailable(fact));
                 }
-            }
-        }
-    }
-    loop {
-        // Every round answers something, for good; so this ends when nothing is left to ask.
-        match round(change, &facts, bundle)? {
-            Step::Done(judged) => return Ok(judged),
-            Step::Need(questions) => {
-                let why = Arc::from("it was not asked for in the first four rounds");
-                let open = |question| (question, Fact::Unavailable { why: Arc::clone(&why) });
-                for (question, fact) in questions.into_iter().map(open) {
-                    facts.insert(question, fact);
-                }
+                asked += 1;
             }
         }
     }
