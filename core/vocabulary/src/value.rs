@@ -92,6 +92,10 @@ impl Map {
     /// Where `key` stands among the sorted entries.
     #[must_use]
     pub fn position(&self, key: &str) -> Option<usize> {
+        // Most objects are small: comparing lengths first rules nearly all entries out without looking at their text.
+        if self.0.len() <= 24 {
+            return self.0.iter().position(|entry| entry.0.len() == key.len() && &*entry.0 == key);
+        }
         self.0.binary_search_by(|entry| (*entry.0).cmp(key)).ok()
     }
 
@@ -119,6 +123,12 @@ impl Map {
     /// The entries in byte order of their keys, values to change.
     pub fn iter_mut(&mut self) -> impl ExactSizeIterator<Item = (&Arc<str>, &mut Value)> {
         self.0.iter_mut().map(|entry| (&entry.0, &mut entry.1))
+    }
+
+    /// The entry at a position in that order.
+    #[must_use]
+    pub fn entry(&self, at: usize) -> Option<(&Arc<str>, &Value)> {
+        self.0.get(at).map(|entry| (&entry.0, &entry.1))
     }
 
     /// How many entries there are.

@@ -16,7 +16,7 @@ use tollgate_vocabulary::{Timestamp, Value};
 
 fn main() {
     let rounds = std::env::args().nth(1).and_then(|rounds| rounds.parse().ok()).unwrap_or(2_000);
-    let corpus = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../corpus/policy"));
+    let corpus = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../corpus/policy"));
     let review =
         std::fs::read(corpus.join("realistic/review.json")).expect("corpus/policy/realistic/review.json");
     let review = json::read(&review, &Limits::default()).expect("a JSON text");

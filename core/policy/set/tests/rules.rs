@@ -10,7 +10,7 @@ use tollgate_policy::{
 use tollgate_vocabulary::{Severity, Timestamp, Value};
 
 fn corpus(folder: &str) -> Vec<RuleFile> {
-    let root = format!("{}/../../corpus/policy/{folder}", env!("CARGO_MANIFEST_DIR"));
+    let root = format!("{}/../../../corpus/policy/{folder}", env!("CARGO_MANIFEST_DIR"));
     let mut files: Vec<RuleFile> = std::fs::read_dir(&root)
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -409,7 +409,7 @@ fn eight_threads_get_equal_answers() {
 #[test]
 fn the_realistic_rules_find_the_same_in_both_forms() {
     let review =
-        std::fs::read(format!("{}/../../corpus/policy/realistic/review.json", env!("CARGO_MANIFEST_DIR")));
+        std::fs::read(format!("{}/../../../corpus/policy/realistic/review.json", env!("CARGO_MANIFEST_DIR")));
     let review = json(std::str::from_utf8(&review.unwrap()).unwrap());
     let request = review.get("request").unwrap();
     for folder in ["realistic", "realistic-object"] {

@@ -30,7 +30,7 @@ fn both(mut set: PolicySet, request: &Value) -> (Vec<Outcome>, Vec<Outcome>, usi
 
 #[test]
 fn the_realistic_rules_say_the_same_together_and_alone() {
-    let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/../../corpus/policy");
+    let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../corpus/policy");
     let review = read(&std::fs::read(format!("{corpus}/realistic/review.json")).unwrap());
     for folder in ["realistic", "realistic-object"] {
         let mut files = Vec::new();

@@ -1,0 +1,106 @@
+//! Where the values of one evaluation live: allocated in a row, freed all at once, never beyond a limit.
+
+use bumpalo::Bump;
+
+use crate::Val;
+
+/// The memory of one evaluation.
+#[derive(Debug)]
+pub struct Arena(Bump);
+
+/// The arena's limit is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Full;
+
+impl Arena {
+    /// An empty arena that takes at most about `limit` bytes.
+    #[must_use]
+    pub fn new(limit: usize) -> Self {
+        let bump = Bump::new();
+        bump.set_allocation_limit(Some(limit));
+        Self(bump)
+    }
+
+    /// How many bytes it holds.
+    #[must_use]
+    pub fn used(&self) -> usize {
+        self.0.allocated_bytes()
+    }
+
+    /// Forgets all values, and keeps the memory.
+    pub fn reset(&mut self) {
+        self.0.reset();
+    }
+
+    /// A copy of `text`.
+    ///
+    /// # Errors
+    /// The limit is reached.
+    pub fn text<'a>(&'a self, text: &str) -> Result<&'a str, Full> {
+        self.0.try_alloc_str(text).map(|text| &*text).map_err(|_| Full)
+    }
+
+    /// A copy of `items`.
+    ///
+    /// # Errors
+    /// The limit is reached.
+    pub fn slice<'a, T: Copy>(&'a self, items: &[T]) -> Result<&'a [T], Full> {
+        self.0.try_alloc_slice_copy(items).map(|items| &*items).map_err(|_| Full)
+    }
+
+    /// A string value with a copy of `text`.
+    ///
+    /// # Errors
+    /// The limit is reached.
+    pub fn string<'a>(&'a self, text: &str) -> Result<Val<'a>, Full> {
+        self.text(text).map(Val::String)
+    }
+
+    /// An array of `items`.
+    ///
+    /// # Errors
+    /// The limit is reached.
+    pub fn array<'a>(&'a self, items: &[Val<'a>]) -> Result<Val<'a>, Full> {
+        self.slice(items).map(Val::Array)
+    }
+
+    /// A set of `items` in any order, doubles dropped.
+    ///
+    /// # Errors
+    /// The limit is reached.
+    pub fn set<'a>(&'a self, mut items: Vec<Val<'a>>) -> Result<Val<'a>, Full> {
+        items.sort_unstable();
+        items.dedup();
+        self.sorted_set(&items)
+    }
+
+    /// A set of `items` that are sorted and distinct already.
+    ///
+    /// # Errors
+    /// The limit is reached.
+    pub fn sorted_set<'a>(&'a self, items: &[Val<'a>]) -> Result<Val<'a>, Full> {
+        debug_assert!(items.is_sorted_by(|a, b| a < b), "sets are sorted and distinct");
+        self.slice(items).map(Val::Set)
+    }
+
+    /// An object of `entries` in any order. Of entries with equal keys the last one stays.
+    ///
+    /// # Errors
+    /// The limit is reached.
+    pub fn object<'a>(&'a self, mut entries: Vec<(Val<'a>, Val<'a>)>) -> Result<Val<'a>, Full> {
+        entries.sort_by(|a, b| a.0.cmp(&b.0));
+        entries.reverse();
+        entries.dedup_by(|a, b| a.0 == b.0);
+        entries.reverse();
+        self.sorted_object(&entries)
+    }
+
+    /// An object of `entries` that are sorted by key, each key once.
+    ///
+    /// # Errors
+    /// The limit is reached.
+    pub fn sorted_object<'a>(&'a self, entries: &[(Val<'a>, Val<'a>)]) -> Result<Val<'a>, Full> {
+        debug_assert!(entries.is_sorted_by(|a, b| a.0 < b.0), "objects are sorted, each key once");
+        self.slice(entries).map(Val::Object)
+    }
+}
