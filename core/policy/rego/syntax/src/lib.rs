@@ -19,8 +19,10 @@
 mod error;
 mod lexer;
 mod parser;
+mod print;
 mod token;
 pub mod tree;
 
 pub use error::SyntaxError;
 pub use parser::{MAX_DEPTH, parse, parse_bytes, parse_query, parse_term};
+pub use print::{print, print_term};
