@@ -58,6 +58,7 @@ impl Parser<'_> {
             ("rego", ["v1"]) => {
                 self.keywords = Keywords::ALL;
                 self.strict = true;
+                self.modern = true;
             }
             ("rego", _) => return self.error(import.span, "the only import of `rego` is `rego.v1`"),
             ("future", ["keywords"]) => self.keywords = Keywords::ALL,

@@ -83,7 +83,7 @@ impl Parser<'_> {
                 let message =
                     "`some` declares names: `some x`, `some x, y`, or goes through something: `some x in xs`";
                 let mut error = crate::error::SyntaxError::new(term.span, message);
-                error.hint = self.missing_keyword(self.peek());
+                error.hint = self.advice(self.peek());
                 Err(Box::new(error))
             }
         }
