@@ -122,6 +122,7 @@ fn what_v0_says_with_and_without_if_stays_apart() {
         "package a\np { x } { y }",
         "package a\nimport future.keywords\np contains 1 { x }",
         "package a\nif = 1\nevery[x] { in }",
+        "package a\nif = 1\nimport future.keywords\np if { x in y }\nimport data.b",
     ] {
         parse(text, Some(Dialect::V0)).unwrap_or_else(|errors| panic!("{text}: {errors:?}"));
         reads_as_itself(text, Some(Dialect::V0));
