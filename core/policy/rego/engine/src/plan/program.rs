@@ -78,6 +78,8 @@ pub(crate) struct Definition {
     pub(crate) slots: usize,
     /// whether what it gives are members, not values
     pub(crate) is_set: bool,
+    /// whether its name goes on behind the document's
+    pub(crate) is_keyed: bool,
 }
 
 /// A body of a rule.
@@ -125,7 +127,8 @@ impl Plan {
     fn place(&mut self, tree: &Documents, path: &mut Vec<Arc<str>>, rules: &[Rule]) -> Node {
         let mut node = Node::default();
         if let Some(first) = tree.rules.first().and_then(|at| rules.get(*at)) {
-            let any_keys = tree.rules.iter().filter_map(|at| rules.get(*at)).any(|rule| !rule.keys.is_empty());
+            let any_keys =
+                tree.rules.iter().filter_map(|at| rules.get(*at)).any(|rule| !rule.keys.is_empty());
             let kind = match (&first.arguments, &first.leaf) {
                 (Some(_), _) => Kind::Function,
                 _ if any_keys => Kind::Object,
@@ -185,6 +188,7 @@ impl Plan {
             branches,
             slots: slots as usize,
             is_set: lowered.is_set,
+            is_keyed: keyed,
         }
     }
 
@@ -197,6 +201,7 @@ impl Plan {
             branches: Vec::new(),
             slots: 0,
             is_set: true,
+            is_keyed: false,
         };
         if problems.is_empty() {
             definition = self.definition(usize::MAX, rule, &Lowered { is_set: true, ..lowered }, problems);
