@@ -22,6 +22,15 @@ mod shape;
 mod signature;
 
 // A family a line: a file with one `FAMILY`, listed in `registry`.
+mod aggregate;
+mod arithmetic;
+mod array;
+mod bits;
+mod cast;
+mod compare;
+mod range;
+mod set;
+mod sprintf;
 mod types;
 
 pub use call::{Call, Error, Meter};

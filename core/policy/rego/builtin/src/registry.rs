@@ -3,10 +3,21 @@
 //! INVARIANT: each family is sorted by name, and no name stands in two families.
 
 use crate::Builtin;
-use crate::types;
+use crate::{aggregate, arithmetic, array, bits, cast, compare, range, set, sprintf, types};
 
 /// The families, one for each file.
-static FAMILIES: &[&[Builtin]] = &[types::FAMILY];
+static FAMILIES: &[&[Builtin]] = &[
+    aggregate::FAMILY,
+    arithmetic::FAMILY,
+    array::FAMILY,
+    bits::FAMILY,
+    cast::FAMILY,
+    compare::FAMILY,
+    range::FAMILY,
+    set::FAMILY,
+    sprintf::FAMILY,
+    types::FAMILY,
+];
 
 /// The builtin of that name.
 #[must_use]
