@@ -1,0 +1,10 @@
+//! How far our Rego is OPA's.
+//!
+//! ```text
+//! recorded suites ────────────────┐
+//! generated policies ──> OPA ─────┴─> Verdict <── our engine
+//! ```
+
+pub mod differential;
+pub mod json;
+pub mod verdict;
