@@ -7,18 +7,26 @@
 
 mod author;
 mod call;
+mod compare;
 mod fault;
+mod listed;
 mod literal;
+mod minimise;
 mod oracle;
 mod policy;
 mod random;
 mod rule;
+mod run;
 mod term;
 mod world;
 
+pub use compare::{Compared, Difference, Kind, compare, ours};
+pub use listed::{Listed, ListedError};
+pub use minimise::minimise;
 pub use oracle::{NOW, Oracle, OracleError};
 pub use policy::{Clause, Module, Policy, Rule};
 pub use random::Random;
+pub use run::{Tally, run};
 
 /// The policy of this seed; one in eight has a fault.
 #[must_use]

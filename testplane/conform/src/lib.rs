@@ -6,5 +6,7 @@
 //! ```
 
 pub mod differential;
+pub mod engine;
 pub mod json;
+pub mod opa;
 pub mod verdict;
