@@ -3,10 +3,11 @@
 //! INVARIANT: each family is sorted by name, and no name stands in two families.
 
 use crate::Builtin;
-use crate::types;
+use crate::{network, time, types, urlquery, uuid};
 
 /// The families, one for each file.
-static FAMILIES: &[&[Builtin]] = &[types::FAMILY];
+static FAMILIES: &[&[Builtin]] =
+    &[network::FAMILY, time::FAMILY, types::FAMILY, urlquery::FAMILY, uuid::FAMILY];
 
 /// The builtin of that name.
 #[must_use]
