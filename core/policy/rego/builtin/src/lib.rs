@@ -29,6 +29,15 @@ mod whole;
 // A family a line: a file with one `FAMILY`, listed in `registry`.
 mod network;
 mod time;
+mod aggregate;
+mod arithmetic;
+mod array;
+mod bits;
+mod cast;
+mod compare;
+mod range;
+mod set;
+mod sprintf;
 mod types;
 mod urlquery;
 mod uuid;

@@ -3,11 +3,21 @@
 //! INVARIANT: each family is sorted by name, and no name stands in two families.
 
 use crate::Builtin;
-use crate::{network, time, types, urlquery, uuid};
+use crate::{aggregate, arithmetic, array, bits, cast, compare, range, set, sprintf, types, network, time, urlquery, uuid};
 
-/// The families, one for each file.
-static FAMILIES: &[&[Builtin]] =
-    &[network::FAMILY, time::FAMILY, types::FAMILY, urlquery::FAMILY, uuid::FAMILY];
+static FAMILIES: &[&[Builtin]] = &[
+    aggregate::FAMILY,
+    arithmetic::FAMILY,
+    array::FAMILY,
+    bits::FAMILY,
+    cast::FAMILY,
+    compare::FAMILY,
+    range::FAMILY,
+    set::FAMILY,
+    sprintf::FAMILY,
+    types::FAMILY,
+network::FAMILY, time::FAMILY, urlquery::FAMILY, uuid::FAMILY
+];
 
 /// The builtin of that name.
 #[must_use]
