@@ -9,3 +9,7 @@
         clippy::unreachable
     )
 )]
+
+mod constant;
+mod lower;
+mod plan;
