@@ -29,6 +29,7 @@ mod enforcement;
 mod inventory;
 mod library;
 mod node;
+mod package;
 mod problem;
 mod review;
 mod schema;

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use tollgate_rego_syntax::tree::Dialect;
+use tollgate_rego_syntax::tree::{Dialect, Module};
 use tollgate_vocabulary::{Operation, Value};
 
 use crate::node::Node;
 use crate::problem::{Place, Problem};
-use crate::{Document, Schema, Source, spelling};
+use crate::{Document, Schema, Source, package, spelling};
 
 const GROUP: &str = "templates.gatekeeper.sh";
 /// The only target there is: Kubernetes admission.
@@ -39,6 +39,9 @@ pub struct Template {
     pub libs: Vec<Source>,
     /// whether it brings CEL too, which Gatekeeper may prefer
     pub has_cel: bool,
+    /// `rego` and then `libs`, read, in packages of their own: below `data["gatekeeper.sh"].Kind`, the rule `violation`
+    /// under `template`
+    pub modules: Vec<Module>,
 }
 
 /// The operations that a template is asked about at admission (`targets[].operations`).
@@ -69,12 +72,17 @@ impl Template {
         group == GROUP && kind == "ConstraintTemplate"
     }
 
+    /// The sources in the order of `modules`.
+    pub fn sources(&self) -> impl Iterator<Item = &Source> {
+        std::iter::once(&self.rego).chain(&self.libs)
+    }
+
     /// Whether its Rego names the Namespace object of the review (`namespaceObject`, or `_unstable` of old), so that it
     /// must be known before the template is asked.
     #[must_use]
     pub fn reads_namespace(&self) -> bool {
-        let mut sources = self.libs.iter().chain([&self.rego]);
-        sources.any(|source| source.text.contains("namespaceObject") || source.text.contains("_unstable"))
+        self.sources()
+            .any(|source| source.text.contains("namespaceObject") || source.text.contains("_unstable"))
     }
 
     /// Reads a template. What is wrong is added to `problems`; nothing comes out where that is an error.
@@ -116,8 +124,11 @@ fn read(document: &Document, problems: &mut Vec<Problem>) -> Option<Template> {
         let annotations = root.below(&["metadata", "annotations"])?;
         annotations.get(key)?.value.as_str().map(|text| text.trim().into())
     };
+    let kind = kind?;
+    let modules = package::modules(&kind, &code.rego, &code.libs);
     Some(Template {
-        kind: kind?,
+        modules: modules.map_err(|mut wrong| problems.append(&mut wrong)).unwrap_or_default(),
+        kind,
         name: name?,
         title: annotation("metadata.gatekeeper.sh/title"),
         description: annotation("description"),

@@ -19,7 +19,9 @@ spec:
             mode: {type: string, enum: [all, any], default: all}
   targets:
   - target: admission.k8s.gatekeeper.sh
-    rego: 'package a'
+    rego: |
+      package a
+      violation = {1}
 ";
 
 fn template(text: &str) -> Template {

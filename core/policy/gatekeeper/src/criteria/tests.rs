@@ -9,7 +9,9 @@ spec:
   crd: {spec: {names: {kind: Always}}}
   targets:
   - target: admission.k8s.gatekeeper.sh
-    rego: 'package always'
+    rego: |
+      package always
+      violation = {1}
 ";
 
 /// A constraint with that `match`, written in flow style, or what is wrong with it.

@@ -6,7 +6,7 @@ fn template(kind: &str) -> String {
     format!(
         "---\napiVersion: templates.gatekeeper.sh/v1\nkind: ConstraintTemplate\nmetadata: {{name: {name}}}\nspec:\n  \
          crd: {{spec: {{names: {{kind: {kind}}}}}}}\n  targets:\n  - target: admission.k8s.gatekeeper.sh\n    \
-         rego: package a\n"
+         rego: \"package a\\nviolation = {{1}}\"\n"
     )
 }
 
@@ -77,7 +77,7 @@ fn two_constraints_of_one_name_are_refused_unless_their_kinds_differ() {
 
 #[test]
 fn constraints_of_a_refused_template_are_no_orphans() {
-    let broken = template("Repos").replace("rego: package a", "code: []");
+    let broken = template("Repos").replace("rego: \"package a\\nviolation = {1}\"", "code: []");
     let (code, ..) = only(&[broken, constraint("Repos", "a")].concat());
     assert_eq!(code, "template-no-rego");
 }

@@ -14,7 +14,9 @@ spec:
   crd: {spec: {names: {kind: Labels}, validation: {openAPIV3Schema: {type: object, properties: {key: {type: string}}}}}}
   targets:
   - target: admission.k8s.gatekeeper.sh
-    rego: package a
+    rego: |
+      package a
+      violation = {1}
 ";
 
 const CONSTRAINT: &str = "
@@ -233,7 +235,10 @@ fn a_test_that_cannot_be_used_fails_all_its_cases() {
         outcomes(&both, &[("top/c.yaml", &misfit)]),
         failed("top/c.yaml:5:60: `spec.parameters.key` must be a string, not a number")
     );
-    let cel = TEMPLATE.replace("rego: package a", "code: [{engine: K8sNativeValidation, source: {}}]");
+    let cel = TEMPLATE.replace(
+        "rego: |\n      package a\n      violation = {1}",
+        "code: [{engine: K8sNativeValidation, source: {}}]",
+    );
     let (2, Outcome::Refused(said)) = outcomes(&both, &[("top/t.yaml", &cel)]) else { panic!() };
     assert_eq!(said, "top/t.yaml:8:5: the template has CEL only, which is not evaluated");
     let (2, Outcome::Refused(_)) = outcomes(&tests("expansion: e.yaml, template: t.yaml, "), &[]) else {

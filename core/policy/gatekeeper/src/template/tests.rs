@@ -8,8 +8,10 @@ fn written(version: &str, name: &str, spec: &str) -> String {
     )
 }
 
+/// Reads a template. `package a` alone on its line stands for a module with a rule `violation`.
 fn read(text: &str) -> (Option<Template>, Vec<Problem>) {
-    let [document] = <[Document; 1]>::try_from(Document::written(text)).unwrap();
+    let text = text.replace("rego: package a", "rego: \"package a\\nviolation = {1}\"");
+    let [document] = <[Document; 1]>::try_from(Document::written(&text)).unwrap();
     let mut problems = Vec::new();
     let template = Template::read(&document, &mut problems);
     (template, problems)
@@ -44,14 +46,16 @@ fn with_target(target: &str) -> String {
 
 #[test]
 fn rego_stands_under_rego_or_under_code() {
-    let plain = good(&with_target("    rego: |\n      package a\n    libs:\n    - |\n      package lib.b\n"));
+    let plain = good(&with_target(
+        "    rego: |\n      package a\n      violation = {1}\n    libs:\n    - |\n      package lib.b\n",
+    ));
     assert_eq!((&*plain.kind, &*plain.name, plain.has_cel), ("AllowedRepos", "allowedrepos", false));
-    assert_eq!((&*plain.rego.text, plain.rego.dialect), ("package a\n", Dialect::V0));
+    assert_eq!((&*plain.rego.text, plain.rego.dialect), ("package a\nviolation = {1}\n", Dialect::V0));
     assert_eq!(plain.libs.iter().map(|lib| &*lib.text).collect::<Vec<_>>(), ["package lib.b\n"]);
-    assert_eq!(plain.libs[0].place(1, 1).to_string(), "x.yaml:13:7");
+    assert_eq!(plain.libs[0].place(1, 1).to_string(), "x.yaml:14:7");
 
     let code = good(&with_target(
-        "    code:\n    - engine: K8sNativeValidation\n      source: {validations: []}\n    - engine: Rego\n      source:\n        version: v1\n        rego: |\n          package a\n        libs: [package lib.b]\n",
+        "    code:\n    - engine: K8sNativeValidation\n      source: {validations: []}\n    - engine: Rego\n      source:\n        version: v1\n        rego: |\n          package a\n          violation = {1}\n        libs: [package lib.b]\n",
     ));
     assert_eq!(
         (code.rego.dialect, code.has_cel, &*code.rego.path),
@@ -75,7 +79,10 @@ fn rego_stands_over_code_where_both_are_written() {
     let both = with_target(
         "    rego: package a\n    code: [{engine: Rego, source: {version: v1, rego: package b}}]\n",
     );
-    assert_eq!((&*good(&both).rego.text, good(&both).rego.dialect), ("package a", Dialect::V0));
+    assert_eq!(
+        (&*good(&both).rego.text, good(&both).rego.dialect),
+        ("package a\nviolation = {1}", Dialect::V0)
+    );
 }
 
 #[test]
@@ -206,7 +213,8 @@ fn a_template_that_names_the_namespace_object_needs_it() {
         ("input.review._unstable.namespace.metadata", true),
         ("input.review.namespace", false),
     ] {
-        let template = good(&with_target(&format!("    rego: '{rego}'\n")));
+        let template =
+            good(&with_target(&format!("    rego: |\n      package a\n      violation = {{1 | {rego}}}\n")));
         assert_eq!(template.reads_namespace(), needs, "{rego}");
     }
 }
@@ -224,6 +232,6 @@ fn a_field_of_the_schema_that_nobody_knows_is_a_hint() {
     assert!(template.is_some());
     let said: Vec<_> = problems.iter().map(|p| (p.grade, p.code, p.remedy.as_deref())).collect();
     assert_eq!(said, [(Grade::Hint, "template-schema-keyword", Some("did you mean `properties`?"))]);
-    let documents = Document::written(&text);
+    let documents = Document::written(&text.replace("package a", "\"package a\\nviolation = {1}\""));
     assert_eq!(Library::load(&documents).unwrap().1, problems);
 }

@@ -20,7 +20,8 @@ pub(crate) enum Constant {
 impl Constant {
     /// It as a value. Text is looked at where it stands.
     pub(crate) fn value<'a>(&'a self, arena: &'a Arena) -> Result<Val<'a>, Full> {
-        let all = |items: &'a [Constant]| items.iter().map(|item| item.value(arena)).collect::<Result<Vec<_>, _>>();
+        let all =
+            |items: &'a [Constant]| items.iter().map(|item| item.value(arena)).collect::<Result<Vec<_>, _>>();
         Ok(match self {
             Self::Null => Val::Null,
             Self::Bool(truth) => Val::Bool(*truth),
@@ -29,7 +30,8 @@ impl Constant {
             Self::Array(items) => arena.array(&all(items)?)?,
             Self::Set(items) => arena.set(all(items)?)?,
             Self::Object(entries) => {
-                let entry = |(key, value): &'a (Constant, Constant)| Ok((key.value(arena)?, value.value(arena)?));
+                let entry =
+                    |(key, value): &'a (Constant, Constant)| Ok((key.value(arena)?, value.value(arena)?));
                 arena.object(entries.iter().map(entry).collect::<Result<Vec<_>, Full>>()?)?
             }
         })
@@ -43,9 +45,9 @@ impl Constant {
             Value::Number(number) => Self::Number(number.as_str().into()),
             Value::String(text) => Self::String(text.clone()),
             Value::Array(items) => Self::Array(items.iter().map(Self::of).collect()),
-            Value::Object(map) => {
-                Self::Object(map.iter().map(|(key, value)| (Self::String(key.clone()), Self::of(value))).collect())
-            }
+            Value::Object(map) => Self::Object(
+                map.iter().map(|(key, value)| (Self::String(key.clone()), Self::of(value))).collect(),
+            ),
         }
     }
 }

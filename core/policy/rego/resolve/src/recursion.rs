@@ -27,7 +27,13 @@ enum State {
 }
 
 /// Depth first, on a stack of our own: a chain of rules may be long.
-fn walk(start: usize, rules: &[Rule], needs: &[Vec<usize>], state: &mut [State], problems: &mut Vec<Problem>) {
+fn walk(
+    start: usize,
+    rules: &[Rule],
+    needs: &[Vec<usize>],
+    state: &mut [State],
+    problems: &mut Vec<Problem>,
+) {
     let mut stack = vec![(start, 0)];
     set(state, start, State::Open);
     while let Some((rule, next)) = stack.last_mut() {
@@ -160,7 +166,11 @@ impl Needs<'_> {
                     self.literal(literal);
                 }
             }),
-            TermKind::Null | TermKind::Bool(_) | TermKind::Number(_) | TermKind::String(_) | TermKind::Local(_) => {}
+            TermKind::Null
+            | TermKind::Bool(_)
+            | TermKind::Number(_)
+            | TermKind::String(_)
+            | TermKind::Local(_) => {}
         }
     }
 

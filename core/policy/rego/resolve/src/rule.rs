@@ -61,8 +61,13 @@ pub fn query(modules: &[Module], body: &syntax::Body) -> (Rule, Vec<Problem>) {
         assigned: false,
         span: body.span,
     };
-    let written =
-        syntax::Rule { default: false, head, body: Some(body.clone()), otherwise: Vec::new(), span: body.span };
+    let written = syntax::Rule {
+        default: false,
+        head,
+        body: Some(body.clone()),
+        otherwise: Vec::new(),
+        span: body.span,
+    };
     let module = Module {
         dialect: syntax::Dialect::V1,
         package: Vec::new(),
@@ -170,7 +175,8 @@ fn conflicts(rules: &[Rule], documents: &Documents, problems: &mut Vec<Problem>)
             let problem = |message: String| Problem::new(other.file, other.head_span, "conflict", message);
             match (&first.arguments, &other.arguments) {
                 (Some(a), Some(b)) if a.len() != b.len() => {
-                    let message = format!("`{name}` takes {} arguments elsewhere, and {} here", a.len(), b.len());
+                    let message =
+                        format!("`{name}` takes {} arguments elsewhere, and {} here", a.len(), b.len());
                     problems.push(problem(message));
                 }
                 (None, Some(_)) | (Some(_), None) => {
@@ -198,7 +204,8 @@ fn conflicts(rules: &[Rule], documents: &Documents, problems: &mut Vec<Problem>)
                 below.all(&mut |at| {
                     if let (false, Some(rule)) = (reported, rules.get(at)) {
                         reported = true;
-                        let message = format!("`{}` stands below `{name}`, which is a rule", written(&rule.path));
+                        let message =
+                            format!("`{}` stands below `{name}`, which is a rule", written(&rule.path));
                         problems.push(Problem::new(rule.file, rule.head_span, "conflict", message));
                     }
                 });

@@ -6,7 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use tollgate_rego_syntax::tree::{self as syntax, Literal, LiteralKind, Operator, Span, Step, Term, TermKind};
+use tollgate_rego_syntax::tree::{
+    self as syntax, Literal, LiteralKind, Operator, Span, Step, Term, TermKind,
+};
 
 use crate::tree::{Local, LocalId, Origin};
 

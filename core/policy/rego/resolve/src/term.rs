@@ -10,8 +10,8 @@ use crate::import::Imports;
 use crate::problem::Problem;
 use crate::scope::{Found, Names, Scopes, Taken, for_each_name};
 use crate::tree::{
-    Base, Body, Callee, Collection, Literal, LiteralKind, Origin, Path, Replacement, Target, TemplatePart, Term,
-    TermKind, With,
+    Base, Body, Callee, Collection, Literal, LiteralKind, Origin, Path, Replacement, Target, TemplatePart,
+    Term, TermKind, With,
 };
 
 /// What the names of a file may mean beside locals.
@@ -179,7 +179,11 @@ impl Resolver<'_> {
         if let (syntax::TermKind::Ref { .. } | syntax::TermKind::Call { .. }, Origin::Assigned) =
             (&pattern.kind, origin)
         {
-            self.problem(pattern.span, "assign-to-reference", "`:=` binds names, not what stands in a reference");
+            self.problem(
+                pattern.span,
+                "assign-to-reference",
+                "`:=` binds names, not what stands in a reference",
+            );
         }
         self.term(pattern)
     }
@@ -198,8 +202,12 @@ impl Resolver<'_> {
             Ok(_) => {}
             // A pattern may name a local twice: `[x, x] := ..`.
             Err(Taken::Argument) if origin == Origin::Argument => {}
-            Err(Taken::Argument) => self.problem(span, "redeclared", format!("`{name}` is an argument already")),
-            Err(Taken::Above) => self.problem(span, "redeclared", format!("`{name}` is declared above already")),
+            Err(Taken::Argument) => {
+                self.problem(span, "redeclared", format!("`{name}` is an argument already"))
+            }
+            Err(Taken::Above) => {
+                self.problem(span, "redeclared", format!("`{name}` is declared above already"))
+            }
         }
     }
 
@@ -279,9 +287,9 @@ impl Resolver<'_> {
             }
             syntax::TermKind::Array(items) => TermKind::Array(self.terms(items)),
             syntax::TermKind::Set(items) => TermKind::Set(self.terms(items)),
-            syntax::TermKind::Object(entries) => {
-                TermKind::Object(entries.iter().map(|(key, value)| (self.term(key), self.term(value))).collect())
-            }
+            syntax::TermKind::Object(entries) => TermKind::Object(
+                entries.iter().map(|(key, value)| (self.term(key), self.term(value))).collect(),
+            ),
             syntax::TermKind::ArrayComprehension(value, body) => {
                 self.comprehension(Collection::Array, None, value, body)
             }
@@ -450,9 +458,7 @@ fn builtin(head: &str, names: &[Arc<str>]) -> Option<&'static Builtin> {
 /// A function's name as it is written.
 fn written(function: &syntax::Term) -> String {
     match dotted(function) {
-        Some((head, names)) => {
-            names.iter().fold(head.to_owned(), |text, step| format!("{text}.{step}"))
-        }
+        Some((head, names)) => names.iter().fold(head.to_owned(), |text, step| format!("{text}.{step}")),
         None => "..".to_owned(),
     }
 }

@@ -247,9 +247,8 @@ pub(crate) fn split(left: &Shape, right: &Shape) -> Split {
             }
         }
         (Shape::Object(a), Shape::Object(b)) => {
-            let fixed = |entries: &[(Shape, Shape)]| {
-                entries.iter().all(|(key, _)| matches!(key, Shape::Constant(_)))
-            };
+            let fixed =
+                |entries: &[(Shape, Shape)]| entries.iter().all(|(key, _)| matches!(key, Shape::Constant(_)));
             if !fixed(a) || !fixed(b) {
                 return Split::Whole;
             }

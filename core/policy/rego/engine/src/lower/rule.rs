@@ -76,9 +76,11 @@ pub(crate) fn lower(rule: &Rule, problems: &mut Vec<Problem>) -> Lowered {
 /// A query in atoms: its leaf is the array of the values of the locals that have a name.
 pub(crate) fn lower_query(rule: &Rule, problems: &mut Vec<Problem>) -> (Lowered, Vec<std::sync::Arc<str>>) {
     let mut lowered = lower(rule, problems);
-    let named = rule.locals.iter().enumerate().filter(|(_, local)| {
-        local.scope == rule.body.scopes.0 && local.origin != Origin::Wildcard
-    });
+    let named = rule
+        .locals
+        .iter()
+        .enumerate()
+        .filter(|(_, local)| local.scope == rule.body.scopes.0 && local.origin != Origin::Wildcard);
     let (mut names, mut shapes) = (Vec::new(), Vec::new());
     for (slot, local) in named {
         names.push(local.name.clone());
@@ -115,7 +117,11 @@ fn report(rule: &Rule, unsafe_atoms: Vec<Unsafe>, problems: &mut Vec<Problem>) {
                 continue;
             }
             let (place, message) = if &*local.name == "_" {
-                (local.span, "`_` stands where nothing gives it a value: in a negation, an argument or a head".to_owned())
+                (
+                    local.span,
+                    "`_` stands where nothing gives it a value: in a negation, an argument or a head"
+                        .to_owned(),
+                )
             } else {
                 (local.span, format!("nothing gives `{}` a value (the variable is unsafe)", local.name))
             };

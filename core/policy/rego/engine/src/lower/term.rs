@@ -221,8 +221,10 @@ impl<'a> Lowerer<'a> {
                 constants(&items).map_or(Shape::Set(items), |items| Shape::Constant(Constant::Set(items)))
             }
             TermKind::Object(entries) => {
-                let entries: Vec<(Shape, Shape)> =
-                    entries.iter().map(|(key, value)| (self.shape(key, out), self.shape(value, out))).collect();
+                let entries: Vec<(Shape, Shape)> = entries
+                    .iter()
+                    .map(|(key, value)| (self.shape(key, out), self.shape(value, out)))
+                    .collect();
                 let constant = entries.iter().map(|(key, value)| Some((constant(key)?, constant(value)?)));
                 match constant.collect() {
                     Some(entries) => Shape::Constant(Constant::Object(entries)),
@@ -246,10 +248,7 @@ impl<'a> Lowerer<'a> {
                 let mut heads = (None, Shape::Constant(Constant::Null));
                 let mut inner = self.inner(body.scopes, |lowerer, atoms| {
                     lowerer.body(body, atoms);
-                    heads = (
-                        key.as_ref().map(|key| lowerer.shape(key, atoms)),
-                        lowerer.shape(value, atoms),
-                    );
+                    heads = (key.as_ref().map(|key| lowerer.shape(key, atoms)), lowerer.shape(value, atoms));
                 });
                 let (key, value) = heads;
                 let own = inner.free.clone();
@@ -341,9 +340,8 @@ fn slots(atoms: &[Atom]) -> BTreeSet<Slot> {
 
 /// How many atoms a condition itself is, behind those that its operands need.
 fn last_atoms(kind: &LiteralKind) -> usize {
-    let references = |sides: [&Term; 2]| {
-        sides.iter().filter(|side| matches!(side.kind, TermKind::Ref { .. })).count()
-    };
+    let references =
+        |sides: [&Term; 2]| sides.iter().filter(|side| matches!(side.kind, TermKind::Ref { .. })).count();
     match kind {
         LiteralKind::Unify(left, right) => references([left, right]).max(1),
         LiteralKind::Term(Term { kind: TermKind::Call { callee, arguments, .. }, .. }) => {

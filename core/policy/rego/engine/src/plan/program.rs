@@ -125,7 +125,8 @@ impl Plan {
     fn place(&mut self, tree: &Documents, path: &mut Vec<Arc<str>>, rules: &[Rule]) -> Node {
         let mut node = Node::default();
         if let Some(first) = tree.rules.first().and_then(|at| rules.get(*at)) {
-            let any_keys = tree.rules.iter().filter_map(|at| rules.get(*at)).any(|rule| !rule.keys.is_empty());
+            let any_keys =
+                tree.rules.iter().filter_map(|at| rules.get(*at)).any(|rule| !rule.keys.is_empty());
             let kind = match (&first.arguments, &first.leaf) {
                 (Some(_), _) => Kind::Function,
                 _ if any_keys => Kind::Object,
