@@ -183,7 +183,7 @@ impl Program {
     ) -> Result<Vec<Bindings>, Failure> {
         let meter = Meter::new(settings.limits.steps);
         let Some(query) = self.queries.get(query) else { return Ok(Vec::new()) };
-        self.solve(query, input, arena, &meter, settings)
+        self.solve(query, input, arena, meter, settings)
     }
 
     fn solve<'a>(
@@ -191,7 +191,7 @@ impl Program {
         query: &'a Query,
         input: Option<Val<'a>>,
         arena: &'a Arena,
-        meter: &'a Meter,
+        meter: Meter,
         settings: &Settings,
     ) -> Result<Vec<Bindings>, Failure> {
         let mut machine = Machine::new(&self.plan, arena, meter, settings.now)

@@ -10,6 +10,7 @@ use tollgate_rego_syntax::tree::{
     self as syntax, Literal, LiteralKind, Operator, Span, Step, Term, TermKind,
 };
 
+use crate::term::builtin_named;
 use crate::tree::{Local, LocalId, Origin};
 
 /// The scopes of one rule, and its locals.
@@ -158,7 +159,9 @@ impl Names {
             }
             LiteralKind::Every { collection, .. } => self.term(collection),
         }
-        literal.with.iter().for_each(|with| self.term(&with.value));
+        // `with f as count` names a function, and no local.
+        let values = literal.with.iter().map(|with| &with.value);
+        values.filter(|value| builtin_named(value).is_none()).for_each(|value| self.term(value));
     }
 
     /// A pattern of new names.

@@ -452,6 +452,12 @@ fn dotted(term: &syntax::Term) -> Option<(&str, Vec<Arc<str>>)> {
     }
 }
 
+/// The builtin whose name a term is.
+pub(crate) fn builtin_named(term: &syntax::Term) -> Option<&'static Builtin> {
+    let (head, names) = dotted(term)?;
+    builtin(head, &names)
+}
+
 fn builtin(head: &str, names: &[Arc<str>]) -> Option<&'static Builtin> {
     let mut name = head.to_owned();
     for step in names {
