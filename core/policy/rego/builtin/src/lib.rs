@@ -14,10 +14,8 @@
 )]
 
 mod call;
-#[expect(dead_code, reason = "families to come use the rest")]
 mod operand;
 mod registry;
-#[expect(dead_code, reason = "families to come use the rest")]
 mod shape;
 mod signature;
 
@@ -28,9 +26,13 @@ mod array;
 mod bits;
 mod cast;
 mod compare;
+mod object;
 mod range;
+mod replace;
 mod set;
 mod sprintf;
+mod string;
+mod trim;
 mod types;
 
 pub use call::{Call, Error, Meter};

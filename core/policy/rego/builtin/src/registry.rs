@@ -3,7 +3,10 @@
 //! INVARIANT: each family is sorted by name, and no name stands in two families.
 
 use crate::Builtin;
-use crate::{aggregate, arithmetic, array, bits, cast, compare, range, set, sprintf, types};
+use crate::{
+    aggregate, arithmetic, array, bits, cast, compare, object, range, replace, set, sprintf, string, trim,
+    types,
+};
 
 /// The families, one for each file.
 static FAMILIES: &[&[Builtin]] = &[
@@ -13,9 +16,13 @@ static FAMILIES: &[&[Builtin]] = &[
     bits::FAMILY,
     cast::FAMILY,
     compare::FAMILY,
+    object::FAMILY,
     range::FAMILY,
+    replace::FAMILY,
     set::FAMILY,
     sprintf::FAMILY,
+    string::FAMILY,
+    trim::FAMILY,
     types::FAMILY,
 ];
 

@@ -67,5 +67,7 @@ macro_rules! families {
 families! {
     collections_are_as_in_opa "collections"
     numbers_are_as_in_opa "numbers"
+    objects_are_as_in_opa "objects"
+    strings_are_as_in_opa "strings"
     sprintf_is_as_in_opa "sprintf"
 }
