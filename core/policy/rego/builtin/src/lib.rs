@@ -18,22 +18,30 @@ mod operand;
 mod registry;
 mod shape;
 mod signature;
+pub mod walk;
 
 // A family a line: a file with one `FAMILY`, listed in `registry`.
 mod aggregate;
 mod arithmetic;
 mod array;
+mod base64;
 mod bits;
 mod cast;
 mod compare;
+mod graph;
+mod json;
 mod object;
+mod patch;
+mod path;
 mod range;
 mod replace;
+mod semver;
 mod set;
 mod sprintf;
 mod string;
 mod trim;
 mod types;
+mod units;
 
 pub use call::{Call, Error, Meter};
 pub use registry::{all, lookup};

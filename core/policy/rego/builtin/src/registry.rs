@@ -4,8 +4,8 @@
 
 use crate::Builtin;
 use crate::{
-    aggregate, arithmetic, array, bits, cast, compare, object, range, replace, set, sprintf, string, trim,
-    types,
+    aggregate, arithmetic, array, base64, bits, cast, compare, graph, json, object, patch, path, range,
+    replace, semver, set, sprintf, string, trim, types, units,
 };
 
 /// The families, one for each file.
@@ -13,17 +13,24 @@ static FAMILIES: &[&[Builtin]] = &[
     aggregate::FAMILY,
     arithmetic::FAMILY,
     array::FAMILY,
+    base64::FAMILY,
     bits::FAMILY,
     cast::FAMILY,
     compare::FAMILY,
+    graph::FAMILY,
+    json::FAMILY,
     object::FAMILY,
+    patch::FAMILY,
+    path::FAMILY,
     range::FAMILY,
     replace::FAMILY,
+    semver::FAMILY,
     set::FAMILY,
     sprintf::FAMILY,
     string::FAMILY,
     trim::FAMILY,
     types::FAMILY,
+    units::FAMILY,
 ];
 
 /// The builtin of that name.
