@@ -13,10 +13,13 @@
     )
 )]
 
+mod base64_text;
 mod call;
 mod cost;
+mod json_text;
 #[expect(dead_code, reason = "families to come use the rest")]
 mod operand;
+mod pem;
 mod quote;
 mod registry;
 #[expect(dead_code, reason = "families to come use the rest")]
@@ -27,6 +30,8 @@ mod testing;
 mod whole;
 
 // A family a line: a file with one `FAMILY`, listed in `registry`.
+mod crypto;
+mod jwt;
 mod network;
 mod time;
 mod types;

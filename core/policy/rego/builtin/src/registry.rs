@@ -3,11 +3,20 @@
 //! INVARIANT: each family is sorted by name, and no name stands in two families.
 
 use crate::Builtin;
-use crate::{network, time, types, urlquery, uuid};
+use crate::crypto::{hash, x509};
+use crate::{jwt, network, time, types, urlquery, uuid};
 
 /// The families, one for each file.
-static FAMILIES: &[&[Builtin]] =
-    &[network::FAMILY, time::FAMILY, types::FAMILY, urlquery::FAMILY, uuid::FAMILY];
+static FAMILIES: &[&[Builtin]] = &[
+    hash::FAMILY,
+    x509::FAMILY,
+    jwt::FAMILY,
+    network::FAMILY,
+    time::FAMILY,
+    types::FAMILY,
+    urlquery::FAMILY,
+    uuid::FAMILY,
+];
 
 /// The builtin of that name.
 #[must_use]
