@@ -16,4 +16,11 @@
     )
 )]
 
+mod error;
+mod lexer;
+mod parser;
+mod token;
 pub mod tree;
+
+pub use error::SyntaxError;
+pub use parser::{MAX_DEPTH, parse, parse_bytes, parse_query, parse_term};

@@ -1,0 +1,53 @@
+//! Values that stand in the rules themselves.
+
+use std::sync::Arc;
+
+use tollgate_rego_value::{Arena, Full, Val};
+use tollgate_vocabulary::Value;
+
+/// A value that a rule holds.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Constant {
+    Null,
+    Bool(bool),
+    Number(Arc<str>),
+    String(Arc<str>),
+    Array(Vec<Constant>),
+    Set(Vec<Constant>),
+    Object(Vec<(Constant, Constant)>),
+}
+
+impl Constant {
+    /// It as a value. Text is looked at where it stands.
+    pub(crate) fn value<'a>(&'a self, arena: &'a Arena) -> Result<Val<'a>, Full> {
+        let all =
+            |items: &'a [Constant]| items.iter().map(|item| item.value(arena)).collect::<Result<Vec<_>, _>>();
+        Ok(match self {
+            Self::Null => Val::Null,
+            Self::Bool(truth) => Val::Bool(*truth),
+            Self::Number(text) => Val::number(text),
+            Self::String(text) => Val::String(text),
+            Self::Array(items) => arena.array(&all(items)?)?,
+            Self::Set(items) => arena.set(all(items)?)?,
+            Self::Object(entries) => {
+                let entry =
+                    |(key, value): &'a (Constant, Constant)| Ok((key.value(arena)?, value.value(arena)?));
+                arena.object(entries.iter().map(entry).collect::<Result<Vec<_>, Full>>()?)?
+            }
+        })
+    }
+
+    /// The document as a constant.
+    pub(crate) fn of(value: &Value) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Bool(truth) => Self::Bool(*truth),
+            Value::Number(number) => Self::Number(number.as_str().into()),
+            Value::String(text) => Self::String(text.clone()),
+            Value::Array(items) => Self::Array(items.iter().map(Self::of).collect()),
+            Value::Object(map) => Self::Object(
+                map.iter().map(|(key, value)| (Self::String(key.clone()), Self::of(value))).collect(),
+            ),
+        }
+    }
+}
