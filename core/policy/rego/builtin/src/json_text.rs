@@ -103,7 +103,7 @@ impl<'a> Reader<'_, 'a, '_, '_> {
         let mut out = String::new();
         loop {
             match self.next() {
-                None => return Err(Error::Failed("unexpected end of JSON input".to_owned())),
+                None => return Err(Error::Failed("unexpected EOF".to_owned())),
                 Some('"') => return Ok(out),
                 Some('\\') => match self.next() {
                     Some(c @ ('"' | '\\' | '/')) => out.push(c),
@@ -224,7 +224,8 @@ impl<'a> Reader<'_, 'a, '_, '_> {
 
     fn unexpected(&self, place: &str) -> Error {
         Error::Failed(match self.peek() {
-            None => "unexpected end of JSON input".to_owned(),
+            None if self.text.trim_ascii().is_empty() => "EOF".to_owned(),
+            None => "unexpected EOF".to_owned(),
             Some('\'') => format!(r"invalid character '\'' {place}"),
             Some('"') => format!("invalid character '\"' {place}"),
             Some(c) => format!("invalid character '{}' {place}", c.escape_debug()),
@@ -303,4 +304,46 @@ fn write_string(out: &mut String, text: &str) {
         }
     }
     out.push('"');
+}
+
+#[cfg(test)]
+mod tests {
+    use tollgate_rego_value::Arena;
+
+    use super::*;
+    use crate::Meter;
+
+    fn round(text: &str) -> Result<String, Error> {
+        let (arena, meter) = (Arena::new(1 << 20), Meter::new(1 << 20));
+        read(&Call { arena: &arena, meter: &meter, now: 0 }, text).map(|value| write(&value))
+    }
+
+    #[test]
+    fn text_is_read_and_written_as_go_does() {
+        for (text, expected) in [
+            (r#" {"b": 1.50, "a": [true, null, -0], "a": "x"} "#, r#"{"a":"x","b":1.50}"#),
+            (r#""\u00e4\ud83d\ude00\ud800\/\n<&>""#, r#""ä😀\ufffd/\n\u003c\u0026\u003e""#),
+            ("[1e400,9223372036854775808]", "[1e400,9223372036854775808]"),
+        ] {
+            assert_eq!(round(text), Ok(expected.replace("\\ufffd", "\u{fffd}")), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_json_is_refused_with_its_place() {
+        for (text, expected) in [
+            ("", "EOF"),
+            ("[1,", "unexpected EOF"),
+            ("[1 2]", "invalid character '2' after array element"),
+            ("{1:2}", "invalid character '1' looking for beginning of object key string"),
+            ("nul!", "invalid character '!' in literal null (expecting 'l')"),
+            ("1 x", "invalid character 'x' after top-level value"),
+            ("01", "invalid character '1' after top-level value"),
+            ("-", "unexpected EOF"),
+        ] {
+            assert_eq!(round(text), Err(Error::Failed(expected.to_owned())), "{text}");
+        }
+        let deep = "[".repeat(100_000);
+        assert!(matches!(round(&deep), Err(Error::Failed(message)) if message.contains("512 levels")));
+    }
 }

@@ -259,7 +259,11 @@ fn parse_keypair<'a>(call: &Call<'a, '_>, args: &[Val<'a>]) -> Result<Val<'a>, E
     let leaf = certificates
         .first()
         .ok_or_else(|| Error::Failed("tls: failed to find any PEM data in certificate input".to_owned()))?;
-    if leaf.key != key.public() {
+    let public = key.public();
+    if std::mem::discriminant(&leaf.key) != std::mem::discriminant(&public) {
+        return Err(Error::Failed("tls: private key type does not match public key type".to_owned()));
+    }
+    if leaf.key != public {
         return Err(Error::Failed("tls: private key does not match public key".to_owned()));
     }
     View(call).pair(&chain, &key, leaf)
