@@ -13,10 +13,14 @@
     )
 )]
 
+mod base64_text;
 mod call;
+mod cost;
+mod json_text;
 #[expect(dead_code, reason = "families to come use the rest")]
 mod cost;
 mod operand;
+mod pem;
 mod quote;
 mod registry;
 mod shape;
@@ -34,8 +38,10 @@ mod base64;
 mod bits;
 mod cast;
 mod compare;
+mod crypto;
 mod graph;
 mod json;
+mod jwt;
 mod network;
 mod object;
 mod patch;

@@ -14,7 +14,9 @@ static FAMILIES: &[&[Builtin]] = &[
     crate::cast::FAMILY,
     crate::compare::FAMILY,
     crate::graph::FAMILY,
+    crate::hash::FAMILY,
     crate::json::FAMILY,
+    crate::jwt::FAMILY,
     crate::network::FAMILY,
     crate::object::FAMILY,
     crate::patch::FAMILY,
@@ -31,6 +33,7 @@ static FAMILIES: &[&[Builtin]] = &[
     crate::units::FAMILY,
     crate::urlquery::FAMILY,
     crate::uuid::FAMILY,
+    crate::x509::FAMILY,
 ];
 
 /// The builtin of that name.
