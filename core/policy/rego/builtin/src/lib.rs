@@ -27,7 +27,16 @@ mod testing;
 mod whole;
 
 // A family a line: a file with one `FAMILY`, listed in `registry`.
+mod aggregate;
+mod arithmetic;
+mod array;
+mod bits;
+mod cast;
+mod compare;
 mod network;
+mod range;
+mod set;
+mod sprintf;
 mod time;
 mod types;
 mod urlquery;

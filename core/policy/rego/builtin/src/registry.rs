@@ -3,11 +3,24 @@
 //! INVARIANT: each family is sorted by name, and no name stands in two families.
 
 use crate::Builtin;
-use crate::{network, time, types, urlquery, uuid};
 
 /// The families, one for each file.
-static FAMILIES: &[&[Builtin]] =
-    &[network::FAMILY, time::FAMILY, types::FAMILY, urlquery::FAMILY, uuid::FAMILY];
+static FAMILIES: &[&[Builtin]] = &[
+    crate::aggregate::FAMILY,
+    crate::arithmetic::FAMILY,
+    crate::array::FAMILY,
+    crate::bits::FAMILY,
+    crate::cast::FAMILY,
+    crate::compare::FAMILY,
+    crate::network::FAMILY,
+    crate::range::FAMILY,
+    crate::set::FAMILY,
+    crate::sprintf::FAMILY,
+    crate::time::FAMILY,
+    crate::types::FAMILY,
+    crate::urlquery::FAMILY,
+    crate::uuid::FAMILY,
+];
 
 /// The builtin of that name.
 #[must_use]

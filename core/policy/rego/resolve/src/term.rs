@@ -310,7 +310,9 @@ impl Resolver<'_> {
     fn template(&mut self, parts: &[syntax::TemplatePart]) -> Vec<TemplatePart> {
         let part = |part: &syntax::TemplatePart| match part {
             syntax::TemplatePart::Text(text) => Some(TemplatePart::Text(text.clone())),
-            syntax::TemplatePart::Term(literal) => self.literal(literal).map(TemplatePart::Term),
+            syntax::TemplatePart::Term(literal) => {
+                self.literal(literal).map(|literal| TemplatePart::Term(Box::new(literal)))
+            }
         };
         parts.iter().filter_map(part).collect()
     }

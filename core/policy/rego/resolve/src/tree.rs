@@ -294,5 +294,5 @@ pub enum TemplatePart {
     /// text
     Text(Arc<str>),
     /// a term; undefined prints as `<undefined>`
-    Term(Literal),
+    Term(Box<Literal>),
 }

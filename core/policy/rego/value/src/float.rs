@@ -176,9 +176,13 @@ impl Float {
     }
 
     pub(crate) fn mul(&self, other: &Self) -> Result<Self, NumberError> {
+        self.mul_within(other, self.precision.max(other.precision))
+    }
+
+    /// The product, rounded to that many bits.
+    pub(crate) fn mul_within(&self, other: &Self, precision: u64) -> Result<Self, NumberError> {
         let negative = self.negative != other.negative;
         let exponent = self.exponent.saturating_add(other.exponent);
-        let precision = self.precision.max(other.precision);
         Self::rounded(negative, &self.mantissa * &other.mantissa, exponent, false, precision)
     }
 

@@ -81,12 +81,6 @@ impl<'a> Val<'a> {
         }
     }
 
-    /// The value that a JSON number's text stands for.
-    #[must_use]
-    pub fn number(text: &'a str) -> Self {
-        number::of_text(text)
-    }
-
     /// What it is.
     #[must_use]
     pub const fn kind(&self) -> Kind {

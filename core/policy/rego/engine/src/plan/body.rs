@@ -264,6 +264,20 @@ impl<'a> Planner<'a> {
         at: Span,
         blocks: &mut Blocks,
     ) {
+        if let (Function::Builtin(builtin), [from, keys, otherwise]) = (callee, arguments)
+            && builtin.name == "object.get"
+            && let Some(keys) = fixed_keys(keys)
+        {
+            let (from, otherwise) = (self.operand(from, blocks), self.operand(otherwise, blocks));
+            let (to, pattern) = self.place(target);
+            blocks.push(Step::GetOr { from, keys, otherwise, to, at });
+            match (target, pattern) {
+                (None, _) => blocks.push(Step::Truthy(Operand::Slot(to))),
+                (Some(_), Some(pattern)) => self.matches(Operand::Slot(to), &pattern, blocks),
+                (Some(_), None) => {}
+            }
+            return;
+        }
         let arguments = self.operands(arguments, blocks);
         let builtin = match callee {
             Function::Builtin(builtin) => *builtin,
@@ -381,6 +395,19 @@ impl<'a> Planner<'a> {
             atom::Replacement::Function(function) => Instead::Function(called(self.plan, function)?),
         };
         Some(Replaced::Function(target, instead))
+    }
+}
+
+/// A key or a path of keys, where all of them are strings that stand in the rule.
+fn fixed_keys(shape: &Shape) -> Option<Box<[Arc<str>]>> {
+    let text = |constant: &Constant| match constant {
+        Constant::String(text) => Some(text.clone()),
+        _ => None,
+    };
+    match shape {
+        Shape::Constant(Constant::Array(keys)) => keys.iter().map(text).collect(),
+        Shape::Constant(key) => Some([text(key)?].into()),
+        _ => None,
     }
 }
 

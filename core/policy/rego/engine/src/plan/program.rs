@@ -78,6 +78,8 @@ pub(crate) struct Definition {
     pub(crate) slots: usize,
     /// whether what it gives are members, not values
     pub(crate) is_set: bool,
+    /// whether its name goes on behind the document's
+    pub(crate) is_keyed: bool,
 }
 
 /// A body of a rule.
@@ -186,6 +188,7 @@ impl Plan {
             branches,
             slots: slots as usize,
             is_set: lowered.is_set,
+            is_keyed: keyed,
         }
     }
 
@@ -198,6 +201,7 @@ impl Plan {
             branches: Vec::new(),
             slots: 0,
             is_set: true,
+            is_keyed: false,
         };
         if problems.is_empty() {
             definition = self.definition(usize::MAX, rule, &Lowered { is_set: true, ..lowered }, problems);

@@ -51,7 +51,7 @@ pub(crate) enum Step {
     /// a regular expression of the program, found in a string
     Matches { pattern: u32, text: Operand, at: Span },
     /// `object.get` with fixed keys
-    GetOr { from: Operand, keys: Box<[Operand]>, otherwise: Operand, to: Slot, at: Span },
+    GetOr { from: Operand, keys: Box<[Arc<str>]>, otherwise: Operand, to: Slot, at: Span },
     /// a function's result; without a place for it, it must not be `false`
     Call { document: usize, arguments: Box<[Operand]>, to: Option<Slot>, at: Span },
     /// a virtual document

@@ -127,7 +127,12 @@ impl<'a> Machine<'a> {
     }
 
     /// Each key below a path of `data` in turn.
-    pub(super) fn scan_data(&mut self, keys: &'a [Operand], key: Slot, rest: &'a Block) -> Result<Flow, Stop> {
+    pub(super) fn scan_data(
+        &mut self,
+        keys: &'a [Operand],
+        key: Slot,
+        rest: &'a Block,
+    ) -> Result<Flow, Stop> {
         let mut path = Vec::with_capacity(keys.len());
         for key in keys {
             let Some(key) = self.operand(*key)? else { return Ok(Flow::More) };
@@ -154,7 +159,8 @@ impl<'a> Machine<'a> {
         let mut keys = Vec::new();
         match node {
             Some(node) => {
-                let base = self.base.and_then(|base| path.iter().try_fold(base, |value, key| value.step(key)));
+                let base =
+                    self.base.and_then(|base| path.iter().try_fold(base, |value, key| value.step(key)));
                 if let Some(object) = base.and_then(|base| base.as_object()) {
                     keys.extend(object.iter().map(|(key, _)| key));
                 }
@@ -166,7 +172,9 @@ impl<'a> Machine<'a> {
                 Some(Val::Set(items)) => keys.extend(items),
                 Some(value) => {
                     if let Some(array) = value.as_array() {
-                        keys.extend((0..array.len()).map(|at| Val::Int(i64::try_from(at).unwrap_or(i64::MAX))));
+                        keys.extend(
+                            (0..array.len()).map(|at| Val::Int(i64::try_from(at).unwrap_or(i64::MAX))),
+                        );
                     } else if let Some(object) = value.as_object() {
                         keys.extend(object.iter().map(|(key, _)| key));
                     }

@@ -130,7 +130,7 @@ impl<'a> Machine<'a> {
     }
 
     /// All that the bodies of rules add.
-    pub(super) fn found(&mut self, definitions: &'a [Definition]) -> Result<Vec<Val<'a>>, Stop> {
+    pub(crate) fn found(&mut self, definitions: &'a [Definition]) -> Result<Vec<Val<'a>>, Stop> {
         let start = self.collected.len();
         for definition in definitions {
             for branch in &definition.branches {
@@ -150,7 +150,7 @@ impl<'a> Machine<'a> {
     fn keyed(&mut self, document: &'a Document) -> Result<Val<'a>, Stop> {
         let mut root = Tree::Inner(Vec::new());
         for definition in &document.definitions {
-            if definition.rule_is_plain() {
+            if !definition.is_keyed {
                 // `p := {..}` beside `p[x] := ..`: its entries are entries of the document.
                 let outer = self.returned.take();
                 let result = self.first_branch(definition, &[], document);
@@ -166,7 +166,8 @@ impl<'a> Machine<'a> {
             let found = self.found(std::slice::from_ref(definition))?;
             for pair in found.chunks_exact(2) {
                 let [keys, value] = pair else { continue };
-                let keys: Vec<Val<'a>> = keys.as_array().map(|keys| keys.iter().collect()).unwrap_or_default();
+                let keys: Vec<Val<'a>> =
+                    keys.as_array().map(|keys| keys.iter().collect()).unwrap_or_default();
                 root.put(&keys, *value, definition.is_set, document)?;
             }
         }

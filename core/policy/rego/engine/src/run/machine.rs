@@ -6,6 +6,7 @@ use tollgate_rego_builtin::{Error, Meter};
 use tollgate_rego_syntax::tree::Span;
 use tollgate_rego_value::{Arena, Full, Val};
 
+use super::replace::Aside;
 use crate::constant::Constant;
 use crate::lower::atom::Slot;
 use crate::plan::Plan;
@@ -41,6 +42,8 @@ pub(crate) struct Machine<'a> {
     pub(crate) wrong: Vec<Wrong>,
     /// the first of them that the rule now running has met
     pub(super) met: Option<usize>,
+    /// what `with` set aside, innermost last
+    pub(super) asides: Vec<Aside<'a>>,
     depth: u32,
 }
 
@@ -118,6 +121,7 @@ impl<'a> Machine<'a> {
             replaced_functions: Vec::new(),
             wrong: Vec::new(),
             met: None,
+            asides: Vec::new(),
             depth: 0,
         }
     }
@@ -215,7 +219,13 @@ impl<'a> Machine<'a> {
     }
 
     /// Remembers what went wrong in a builtin; a limit ends all.
-    pub(super) fn note(&mut self, error: Error, name: &str, at: Span, rule: Option<usize>) -> Result<(), Stop> {
+    pub(super) fn note(
+        &mut self,
+        error: Error,
+        name: &str,
+        at: Span,
+        rule: Option<usize>,
+    ) -> Result<(), Stop> {
         let (message, is_type) = match error {
             Error::Limit => return Err(Stop::Limit),
             Error::Undefined => return Ok(()),

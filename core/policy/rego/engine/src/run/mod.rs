@@ -6,7 +6,7 @@ mod call;
 mod data;
 mod document;
 mod machine;
-mod step;
 mod replace;
+mod step;
 
 pub(crate) use machine::{Machine, Stop, Wrong};

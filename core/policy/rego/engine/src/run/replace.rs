@@ -47,19 +47,13 @@ impl<'a> Machine<'a> {
             functions: self.replaced_functions.clone(),
             made: std::mem::replace(&mut self.made, fresh),
         };
-        let result = self.change(changes).and_then(|()| {
-            self.asides.push(None);
-            self.asides_push(aside, block)
-        });
-        result
-    }
-
-    fn asides_push(&mut self, aside: Aside<'a>, block: &'a Block) -> Result<Flow, Stop> {
-        if let Some(place) = self.asides.last_mut() {
-            *place = Some(aside);
+        if let Err(stop) = self.change(changes) {
+            self.restore(aside);
+            return Err(stop);
         }
+        self.asides.push(aside);
         let result = self.deeper(|machine| machine.block(block));
-        if let Some(Some(aside)) = self.asides.pop() {
+        if let Some(aside) = self.asides.pop() {
             self.restore(aside);
         }
         result
@@ -67,11 +61,11 @@ impl<'a> Machine<'a> {
 
     /// What follows a condition with `with`: with everything as it was before.
     pub(super) fn without(&mut self, rest: &'a Block) -> Result<Flow, Stop> {
-        let Some(Some(aside)) = self.asides.pop() else { return self.block(rest) };
+        let Some(aside) = self.asides.pop() else { return self.block(rest) };
         let within = self.restore(aside);
         let result = self.deeper(|machine| machine.block(rest));
         let outer = self.restore(within);
-        self.asides.push(Some(outer));
+        self.asides.push(outer);
         result
     }
 

@@ -1,8 +1,11 @@
 //! What each step does.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
+use tollgate_rego_builtin::Error;
 use tollgate_rego_resolve::tree::Collection;
+use tollgate_rego_syntax::tree::Span;
 use tollgate_rego_value::Val;
 
 use super::machine::{Flow, Machine, Stop};
@@ -47,10 +50,12 @@ impl<'a> Machine<'a> {
                     Some(value) => self.put(*to, value),
                     None => return FAILED,
                 },
-                Step::ArrayOf(operand, len) => match self.operand(*operand)?.and_then(|value| value.as_array()) {
-                    Some(array) if array.len() == *len => {}
-                    _ => return FAILED,
-                },
+                Step::ArrayOf(operand, len) => {
+                    match self.operand(*operand)?.and_then(|value| value.as_array()) {
+                        Some(array) if array.len() == *len => {}
+                        _ => return FAILED,
+                    }
+                }
                 Step::ObjectOf(operand, len) => {
                     match self.operand(*operand)?.and_then(|value| value.as_object()) {
                         Some(object) if object.len() == *len => {}
@@ -79,8 +84,7 @@ impl<'a> Machine<'a> {
                     }
                 }
                 Step::GetOr { from, keys, otherwise, to, at } => {
-                    let _ = at;
-                    match self.get_or(*from, keys, *otherwise)? {
+                    match self.get_or(*from, keys, *otherwise, *at)? {
                         Some(value) => self.put(*to, value),
                         None => return FAILED,
                     }
@@ -142,7 +146,7 @@ impl<'a> Machine<'a> {
 
     /// The part of a value, or all of `input`, below fixed keys.
     #[inline]
-    fn path(&mut self, from: Operand, keys: &'a [std::sync::Arc<str>]) -> Result<Option<Val<'a>>, Stop> {
+    fn path(&mut self, from: Operand, keys: &'a [Arc<str>]) -> Result<Option<Val<'a>>, Stop> {
         let value = match from {
             Operand::Input => {
                 if !self.pending.is_empty() {
@@ -163,8 +167,8 @@ impl<'a> Machine<'a> {
     }
 
     /// Stops where a path of `input` reads what nobody has learned yet.
-    fn learned(&self, keys: &[std::sync::Arc<str>]) -> Result<(), Stop> {
-        let reads = |pending: &Vec<std::sync::Arc<str>>| pending.iter().zip(keys).all(|(a, b)| a == b);
+    fn learned(&self, keys: &[Arc<str>]) -> Result<(), Stop> {
+        let reads = |pending: &Vec<Arc<str>>| pending.iter().zip(keys).all(|(a, b)| a == b);
         match self.pending.iter().position(reads) {
             Some(at) => Err(Stop::Pending(at)),
             None => Ok(()),
@@ -185,12 +189,22 @@ impl<'a> Machine<'a> {
     fn get_or(
         &mut self,
         from: Operand,
-        keys: &'a [std::sync::Arc<str>],
+        keys: &'a [Arc<str>],
         otherwise: Operand,
+        at: Span,
     ) -> Result<Option<Val<'a>>, Stop> {
-        match self.path(from, keys)? {
-            Some(value) => Ok(Some(value)),
-            None => self.operand(otherwise),
+        let Some(otherwise) = self.operand(otherwise)? else { return Ok(None) };
+        if let Some(value) = self.path(from, keys)? {
+            return Ok(Some(value));
+        }
+        match self.path(from, &[])? {
+            Some(from) if from.as_object().is_some() => Ok(Some(otherwise)),
+            Some(other) => {
+                let message = format!("operand 1 must be object but got {}", other.kind().word());
+                self.note(Error::Type(message), "object.get", at, None)?;
+                Ok(None)
+            }
+            None => Ok(None),
         }
     }
 
@@ -222,12 +236,7 @@ impl<'a> Machine<'a> {
         operands.iter().map(|operand| self.operand(*operand)).collect()
     }
 
-    fn is_match(
-        &mut self,
-        pattern: u32,
-        text: Operand,
-        at: tollgate_rego_syntax::tree::Span,
-    ) -> Result<bool, Stop> {
+    fn is_match(&mut self, pattern: u32, text: Operand, at: Span) -> Result<bool, Stop> {
         let value = self.operand(text)?;
         match (value, self.plan.patterns.get(pattern as usize)) {
             (Some(Val::String(text)), Some(pattern)) => {
@@ -236,7 +245,7 @@ impl<'a> Machine<'a> {
             }
             (Some(other), _) => {
                 let message = format!("operand 2 must be string but got {}", other.kind().word());
-                self.note(tollgate_rego_builtin::Error::Type(message), "regex.match", at, None)?;
+                self.note(Error::Type(message), "regex.match", at, None)?;
                 Ok(false)
             }
             (None, _) => Ok(false),
@@ -391,9 +400,9 @@ fn compare(comparison: Comparison, left: &Val<'_>, right: &Val<'_>) -> bool {
         Comparison::GreaterOrEqual => left.compare(right) != Ordering::Less,
         Comparison::In => match right {
             Val::Set(_) => right.as_set().is_some_and(|set| set.contains(left)),
-            Val::Array(_) | Val::DocumentArray(_) => {
-                right.as_array().is_some_and(|array| array.iter().any(|item| item.compare(left) == Ordering::Equal))
-            }
+            Val::Array(_) | Val::DocumentArray(_) => right
+                .as_array()
+                .is_some_and(|array| array.iter().any(|item| item.compare(left) == Ordering::Equal)),
             Val::Object(_) | Val::DocumentObject(_) => right
                 .as_object()
                 .is_some_and(|object| object.iter().any(|(_, value)| value.compare(left) == Ordering::Equal)),

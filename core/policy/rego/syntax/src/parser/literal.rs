@@ -121,6 +121,7 @@ impl Parser<'_> {
             self.expect_name(wanted)?;
             key = Some(std::mem::replace(&mut value, self.name()));
         }
+        self.force_name();
         self.expect(TokenKind::Keyword(Keyword::In), "expected `in`: `every x in xs { .. }`")?;
         let collection = self.related()?;
         if !self.is(TokenKind::OpenBrace) {

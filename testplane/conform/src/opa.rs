@@ -1,0 +1,13 @@
+//! OPA's own suite in the form of swift-opa: folders of JSON files with `cases`.
+//!
+//! ```text
+//! DIR/**/*.json ──> Case ──> engine ──> Outcome ──> listing, table, `N passed, N failed, N refused`
+//! ```
+
+mod case;
+mod report;
+mod run;
+
+pub use case::{Case, SuiteError, Want, read};
+pub use report::Report;
+pub use run::{Outcome, run};
