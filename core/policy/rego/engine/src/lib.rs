@@ -24,5 +24,5 @@ mod program;
 mod run;
 
 pub use problem::Problem;
-pub use program::{Bindings, Failure, File, Limits, Program, Settings, compile};
+pub use program::{Bindings, Failure, File, Limits, Program, Settings, compile, compile_modules};
 pub use tollgate_rego_syntax::tree::Dialect;
