@@ -1,8 +1,8 @@
 //! Suites: cases for templates and constraints, as `gator verify` reads them (`test.gatekeeper.sh`, kind `Suite`).
 //!
 //! ```text
-//! suite.yaml ──> Suite ──run(files, judge)──> for each test: template + constraint ──> for each case: object +
-//!                                             inventory ──> review ──> violations ──> assertions ──> Outcome
+//! suite.yaml ──> Suite ──run(files)──> for each test: template + constraint ──> Program
+//!                                      for each case: object + inventory ──> review ──> violations ──> Outcome
 //! ```
 
 mod assertion;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use tollgate_manifest::{Limits, Mask};
+use tollgate_rego::Settings;
 use tollgate_vocabulary::{Path, Value};
 
 use super::request::Request;
@@ -10,7 +11,7 @@ use super::{Case, Suite, Test};
 use crate::criteria::Match;
 use crate::enforcement::Point;
 use crate::review::{NamespaceFact, Origin, Review, review_value};
-use crate::{Constraint, Document, Inventory, Place, Problem, Template, Violation, constraint};
+use crate::{Constraint, Document, Inventory, Place, Problem, Program, Template, Violation, constraint};
 
 /// What a suite's files are read with: `path` is the suite's path joined with the one that it names.
 pub struct Files<'f> {
@@ -66,25 +67,29 @@ pub enum Outcome {
     Refused(String),
 }
 
-/// Asks the Rego of a template: given the template, `input` and `data.inventory`, the members of `violation` with the
-/// path in the judged object that each hangs on.
-type Judge<'j> = dyn FnMut(&Template, &Value, &Value) -> Result<Vec<Violation>, String> + 'j;
+/// The code of problems with what OPA offers and no gate can.
+const REFUSED: [&str; 2] = ["template-cel", "refused-builtin"];
 
-/// Runs a suite. `judge` is given a template, what stands under `input.review` and `input.parameters` there (an object
-/// of both), and `data.inventory`; it gives the violations, or the error of the evaluation.
-pub fn run(suite: &Suite, files: &mut Files<'_>, judge: &mut Judge<'_>) -> SuiteResult {
-    let mut runner = Runner { suite, files, judge };
+/// Runs a suite.
+pub fn run(suite: &Suite, files: &mut Files<'_>, settings: &Settings) -> SuiteResult {
+    let mut runner = Runner { suite, files, settings };
     let tests = suite.tests.iter().map(|test| runner.test(test)).collect();
     SuiteResult { file: suite.file.clone(), tests }
 }
 
-struct Runner<'r, 'f, 'j> {
+struct Runner<'r, 'f> {
     suite: &'r Suite,
     files: &'r mut Files<'f>,
-    judge: &'r mut Judge<'j>,
+    settings: &'r Settings,
 }
 
-impl Runner<'_, '_, '_> {
+/// A test's template and constraint, ready to be asked.
+struct Ready {
+    program: Program,
+    constraint: Constraint,
+}
+
+impl Runner<'_, '_> {
     fn test(&mut self, test: &Test) -> TestResult {
         let result = |outcome: Outcome, cases| TestResult { name: test.name.clone(), outcome, cases };
         let all =
@@ -97,8 +102,8 @@ impl Runner<'_, '_, '_> {
             return result(invalid(loaded), Vec::new());
         }
         match loaded {
-            Ok((template, constraint)) => {
-                let cases = test.cases.iter().map(|case| self.case(case, &template, &constraint)).collect();
+            Ok(ready) => {
+                let cases = test.cases.iter().map(|case| self.case(case, &ready)).collect();
                 result(Outcome::Passed, cases)
             }
             Err(trouble) => {
@@ -109,7 +114,7 @@ impl Runner<'_, '_, '_> {
         }
     }
 
-    fn load(&mut self, test: &Test) -> Result<(Template, Constraint), Trouble> {
+    fn load(&mut self, test: &Test) -> Result<Ready, Trouble> {
         if test.expansion.is_some() {
             return Err(Trouble::Refused("ExpansionTemplates are not expanded".to_owned()));
         }
@@ -121,6 +126,7 @@ impl Runner<'_, '_, '_> {
         }
         let mut problems = Vec::new();
         let template = Template::read(&document, &mut problems).ok_or(Trouble::Template(problems))?;
+        let program = Program::compile([&template]).map_err(Trouble::Template)?;
         let path = test
             .constraint
             .as_ref()
@@ -138,14 +144,14 @@ impl Runner<'_, '_, '_> {
         let mut problems = Vec::new();
         let constraint =
             Constraint::read(&document, &template, &mut problems).ok_or(Trouble::Constraint(problems))?;
-        Ok((template, constraint))
+        Ok(Ready { program, constraint })
     }
 
-    fn case(&mut self, case: &Case, template: &Template, constraint: &Constraint) -> CaseResult {
+    fn case(&mut self, case: &Case, ready: &Ready) -> CaseResult {
         if case.skip {
             return case_result(case, Outcome::Skipped);
         }
-        let judged = self.judged(case, template, constraint);
+        let judged = self.judged(case, ready);
         let (outcome, violations) = match judged {
             Err(message) => (Outcome::Failed(message), Vec::new()),
             Ok((violations, places)) => {
@@ -157,12 +163,7 @@ impl Runner<'_, '_, '_> {
         CaseResult { name: case.name.clone(), outcome, violations }
     }
 
-    fn judged(
-        &mut self,
-        case: &Case,
-        template: &Template,
-        constraint: &Constraint,
-    ) -> Result<(Vec<Violation>, Vec<Option<Place>>), String> {
+    fn judged(&mut self, case: &Case, ready: &Ready) -> Result<(Vec<Violation>, Vec<Option<Place>>), String> {
         let path = case.object.as_ref().ok_or("the case has no `object`")?;
         if case.assertions.is_empty() {
             return Err("the case has no `assertions`".to_owned());
@@ -175,23 +176,18 @@ impl Runner<'_, '_, '_> {
             }
         }
         let request = Request::of(&document, self.files.mask)?;
-        let violations = self.asked(&request.value, &inventory, template, constraint)?;
-        let place = |violation: &Violation| {
-            let steps = violation.path.as_ref()?.steps().iter();
-            let whole: Vec<_> = request.prefix.steps().iter().chain(steps).cloned().collect();
-            Some(document.place(&Path::from(whole)))
-        };
+        let violations = self.asked(&request.value, &inventory, ready)?;
+        let place = |violation: &Violation| Some(place(&document, &request.prefix, violation.path.as_ref()?));
         let places = violations.iter().map(place).collect();
         Ok((violations, places))
     }
 
     /// The violations of one request. What cannot be told is one, as Gatekeeper has it.
     fn asked(
-        &mut self,
+        &self,
         request: &Value,
         inventory: &Inventory,
-        template: &Template,
-        constraint: &Constraint,
+        Ready { program, constraint }: &Ready,
     ) -> Result<Vec<Violation>, String> {
         let namespace =
             request.get("namespace").and_then(Value::as_str).and_then(|name| inventory.namespace(name));
@@ -206,14 +202,17 @@ impl Runner<'_, '_, '_> {
         match constraint.criteria.matches(&matched) {
             Match::Yes => {}
             Match::No => return Ok(Vec::new()),
-            Match::NeedsNamespace(name) => return Err(format!("the Namespace `{name}` was not asked for")),
+            Match::NeedsNamespace(name) => {
+                return Err(format!("the Namespace `{name}` was not asked for"));
+            }
             Match::Unclear(why) => return Ok(vec![Violation::of_message(why.to_string())]),
         }
         // gator matches by the Namespace objects of the inventory, but shows none of them to the template.
         let shown = Review { namespace: NamespaceFact::Absent, ..matched };
         let review = review_value(&shown).map_err(|error| error.to_string())?;
         let input = crate::review_input(&review, &constraint.parameters);
-        (self.judge)(template, &input, &inventory.to_value())
+        let found = program.violations(&constraint.kind, &input, &inventory.to_value(), self.settings);
+        found.map_err(|error| error.to_string())
     }
 
     /// The one object of a file.
@@ -247,7 +246,7 @@ impl Trouble {
             Self::Said(message) => Outcome::Failed(message),
             Self::Refused(message) => Outcome::Refused(message),
             Self::Template(problems) => {
-                let refused = problems.iter().any(|problem| problem.code == "template-cel");
+                let refused = errors(&problems).all(|problem| REFUSED.contains(&problem.code));
                 let message = said(&problems);
                 if refused { Outcome::Refused(message) } else { Outcome::Failed(message) }
             }
@@ -257,7 +256,7 @@ impl Trouble {
 }
 
 /// An `invalid` test passes where the constraint does not fit the template's schema, and for no other reason.
-fn invalid(loaded: Result<(Template, Constraint), Trouble>) -> Outcome {
+fn invalid(loaded: Result<Ready, Trouble>) -> Outcome {
     match loaded {
         Ok(_) => {
             Outcome::Failed("the constraint fits the template's schema, and is expected not to".to_owned())
@@ -269,10 +268,18 @@ fn invalid(loaded: Result<(Template, Constraint), Trouble>) -> Outcome {
     }
 }
 
+fn errors(problems: &[Problem]) -> impl Iterator<Item = &Problem> {
+    problems.iter().filter(|problem| problem.is_error())
+}
+
 fn said(problems: &[Problem]) -> String {
-    let errors: Vec<String> =
-        problems.iter().filter(|problem| problem.is_error()).map(ToString::to_string).collect();
-    errors.join("; ")
+    errors(problems).map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+/// Where a path of the judged object stands in the file that holds it.
+fn place(document: &Document, prefix: &Path, path: &Path) -> Place {
+    let whole: Vec<_> = prefix.steps().iter().chain(path.steps()).cloned().collect();
+    document.place(&Path::from(whole))
 }
 
 fn case_result(case: &Case, outcome: Outcome) -> CaseResult {
@@ -297,7 +304,19 @@ fn beside(file: &str, path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use tollgate_manifest::Mask;
+
     use super::*;
+
+    #[test]
+    fn the_place_of_a_violation_is_that_in_the_file_of_the_case() {
+        let review = "kind: AdmissionReview\napiVersion: admission.k8s.io/v1\nrequest:\n  object:\n    kind: Pod\n    \
+                      spec: {hostPID: true}\n";
+        let document = &Document::written(review)[0];
+        let request = super::super::request::Request::of(document, &Mask::new([0; 32])).unwrap();
+        let there = Path::of_keys(&["spec", "hostPID"]);
+        assert_eq!(place(document, &request.prefix, &there).to_string(), "x.yaml:6:21");
+    }
 
     #[test]
     fn paths_are_relative_to_the_folder_of_the_suite() {

@@ -13,8 +13,9 @@ static FAMILIES: &[&[Builtin]] = &[
     crate::bits::FAMILY,
     crate::cast::FAMILY,
     crate::compare::FAMILY,
+    crate::crypto::hash::FAMILY,
+    crate::crypto::x509::FAMILY,
     crate::graph::FAMILY,
-    crate::hash::FAMILY,
     crate::json::FAMILY,
     crate::jwt::FAMILY,
     crate::network::FAMILY,
@@ -33,7 +34,6 @@ static FAMILIES: &[&[Builtin]] = &[
     crate::units::FAMILY,
     crate::urlquery::FAMILY,
     crate::uuid::FAMILY,
-    crate::x509::FAMILY,
 ];
 
 /// The builtin of that name.
