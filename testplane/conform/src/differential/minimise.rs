@@ -111,6 +111,13 @@ fn without_parts(policy: &Policy, at: usize) -> Option<Policy> {
 fn without_keys(policy: &Policy, at: usize) -> Option<Policy> {
     let mut at = at;
     let mut smaller = policy.clone();
+    if policy.inputs.len() > 1 {
+        if at < policy.inputs.len() {
+            smaller.inputs.remove(at);
+            return Some(smaller);
+        }
+        at -= policy.inputs.len();
+    }
     let documents = std::iter::once(&mut smaller.data).chain(&mut smaller.inputs);
     for document in documents {
         if remove(document, &mut at) {
