@@ -70,15 +70,12 @@ impl Scopes {
 
     /// What `name` is.
     pub(crate) fn find(&self, name: &str) -> Found {
-        for scope in self.open.iter().rev() {
-            if let Some(local) = scope.names.get(name) {
-                return Found::Local(*local);
-            }
-            if scope.pending.contains(name) {
-                return Found::Later;
-            }
+        // What a body around declares only further down is not seen by a closure: there the name is another one.
+        if self.open.last().is_some_and(|scope| scope.pending.contains(name)) {
+            return Found::Later;
         }
-        Found::Nothing
+        let mut scopes = self.open.iter().rev();
+        scopes.find_map(|scope| scope.names.get(name)).map_or(Found::Nothing, |local| Found::Local(*local))
     }
 
     /// A local for a name that nothing declares, in the innermost scope.

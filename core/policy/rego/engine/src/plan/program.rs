@@ -106,6 +106,9 @@ impl Plan {
         }
         let tree = Documents::of(&resolved.rules);
         plan.root = plan.place(&tree, &mut Vec::new(), &resolved.rules);
+        for package in &resolved.packages {
+            package.iter().fold(&mut plan.root, |node, step| node.below.entry(step.clone()).or_default());
+        }
         for (at, (rule, lowered)) in resolved.rules.iter().zip(&lowered).enumerate() {
             let Some(document) = plan.root.at(&rule.path) else { continue };
             let definition = plan.definition(at, rule, lowered, problems);
