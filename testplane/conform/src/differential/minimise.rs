@@ -193,16 +193,21 @@ fn simpler(line: &str) -> Vec<String> {
             }
         };
         for constant in ["1", "\"a\"", "true", "[]", "input"] {
-            put(name, constant);
+            // `not true` is a matter of its own, and what a head begins with is the rule's name.
+            if name > 0 && !line.starts_with("not ") {
+                put(name, constant);
+            }
         }
-        put(name, inside);
+        put(if name > 0 { name } else { start }, inside);
         for separator in [", ", "; ", " | ", " + ", " == "] {
             let parts: Vec<&str> = split(inside, separator);
             if parts.len() < 2 {
                 continue;
             }
             for at in 0..parts.len() {
-                put(name, parts[at]);
+                if name > 0 {
+                    put(name, parts[at]);
+                }
                 let mut kept = parts.clone();
                 kept.remove(at);
                 put(start, &format!("{c}{}{}", kept.join(separator), &line[end - 1..end]));

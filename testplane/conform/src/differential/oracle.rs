@@ -121,7 +121,9 @@ fn read(line: &str) -> Option<Verdict> {
 fn row(row: &Value) -> String {
     let Value::Object(row) = row else { return canonical(row) };
     let mut kept = Map::default();
-    for (name, value) in row.iter().filter(|(name, _)| !name.starts_with("__localq")) {
+    for (name, value) in
+        row.iter().filter(|(name, _)| !name.starts_with("__localq") && !name.starts_with('$'))
+    {
         kept.insert(name.clone(), value.clone());
     }
     canonical(&Value::Object(kept))
