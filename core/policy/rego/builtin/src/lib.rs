@@ -19,28 +19,39 @@ mod cost;
 mod operand;
 mod quote;
 mod registry;
-#[expect(dead_code, reason = "families to come use the rest")]
 mod shape;
 mod signature;
 #[cfg(test)]
 mod testing;
 mod whole;
+pub mod walk;
 
 // A family a line: a file with one `FAMILY`, listed in `registry`.
 mod aggregate;
 mod arithmetic;
 mod array;
+mod base64;
 mod bits;
 mod cast;
 mod compare;
 mod network;
+mod graph;
+mod json;
+mod object;
+mod patch;
+mod path;
 mod range;
+mod replace;
+mod semver;
 mod set;
 mod sprintf;
 mod time;
 mod types;
 mod urlquery;
 mod uuid;
+mod string;
+mod trim;
+mod units;
 
 pub use call::{Call, Error, Meter};
 pub use registry::{all, lookup};
