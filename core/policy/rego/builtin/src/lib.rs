@@ -13,10 +13,13 @@
     )
 )]
 
+mod base64_text;
 mod call;
 mod cost;
+mod json_text;
 #[expect(dead_code, reason = "families to come use the rest")]
 mod operand;
+mod pem;
 mod quote;
 mod registry;
 mod shape;
@@ -34,6 +37,8 @@ mod base64;
 mod bits;
 mod cast;
 mod compare;
+mod crypto;
+mod jwt;
 mod network;
 mod graph;
 mod json;

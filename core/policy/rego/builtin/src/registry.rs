@@ -3,10 +3,10 @@
 //! INVARIANT: each family is sorted by name, and no name stands in two families.
 
 use crate::Builtin;
-use crate::{aggregate, arithmetic, array, base64, bits, cast, compare, network, graph, json, object, patch, path, range, replace, semver, set, sprintf, time, types, urlquery, uuid, string, trim, units};
+use crate::{aggregate, arithmetic, array, base64, bits, cast, compare, jwt, network, graph, json, object, patch, path, range, replace, semver, set, sprintf, time, types, urlquery, uuid, string, trim, units};
 
 /// The families, one for each file.
-static FAMILIES: &[&[Builtin]] = &[aggregate::FAMILY, arithmetic::FAMILY, array::FAMILY, base64::FAMILY, bits::FAMILY, cast::FAMILY, compare::FAMILY, network::FAMILY, graph::FAMILY, json::FAMILY, object::FAMILY, patch::FAMILY, path::FAMILY, range::FAMILY, replace::FAMILY, semver::FAMILY, set::FAMILY, sprintf::FAMILY, time::FAMILY, types::FAMILY, urlquery::FAMILY, uuid::FAMILY, string::FAMILY, trim::FAMILY, units::FAMILY];
+static FAMILIES: &[&[Builtin]] = &[aggregate::FAMILY, arithmetic::FAMILY, array::FAMILY, base64::FAMILY, bits::FAMILY, cast::FAMILY, compare::FAMILY, jwt::FAMILY, network::FAMILY, graph::FAMILY, json::FAMILY, object::FAMILY, patch::FAMILY, path::FAMILY, range::FAMILY, replace::FAMILY, semver::FAMILY, set::FAMILY, sprintf::FAMILY, time::FAMILY, types::FAMILY, urlquery::FAMILY, uuid::FAMILY, string::FAMILY, trim::FAMILY, units::FAMILY];
 
 /// The builtin of that name.
 #[must_use]
