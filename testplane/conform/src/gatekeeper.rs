@@ -7,11 +7,9 @@
 use std::path::{Path, PathBuf};
 
 use tollgate_gatekeeper::suite::{CaseResult, Files, Outcome as Found, Suite};
-use tollgate_gatekeeper::{Document, Template, Violation, read_violations};
+use tollgate_gatekeeper::{Document, Violation};
 use tollgate_manifest::{Limits, Mask};
-use tollgate_vocabulary::Value;
 
-use crate::engine;
 use crate::report::{Line, Outcome};
 
 /// Why suites cannot be read.
@@ -77,7 +75,7 @@ pub fn run(root: &Path, suite: &Suite) -> Vec<Line> {
     let mut bytes = |path: &str| std::fs::read(root.join(path)).map_err(|error| error.to_string());
     let (mask, limits) = (mask(), Limits::default());
     let mut files = Files { read: &mut bytes, mask: &mask, limits: &limits };
-    let result = tollgate_gatekeeper::suite::run(suite, &mut files, &mut judge);
+    let result = tollgate_gatekeeper::suite::run(suite, &mut files, &tollgate_rego::Settings::default());
     let mut lines = Vec::new();
     for test in &result.tests {
         let mut add = |case: &str, outcome, details| {
@@ -116,10 +114,4 @@ fn violations(case: &CaseResult) -> String {
         None => format!("  found {}\n", violation.message),
     };
     case.violations.iter().map(line).collect()
-}
-
-/// The violations of a template for one review.
-fn judge(template: &Template, input: &Value, inventory: &Value) -> Result<Vec<Violation>, String> {
-    let members = engine::violations(template, input, inventory)?;
-    read_violations(&members).map_err(|error| error.to_string())
 }
