@@ -17,6 +17,40 @@ pub struct Builtin {
     pub body: Body,
 }
 
+impl Builtin {
+    /// A builtin with a function of its own.
+    #[must_use]
+    pub const fn function(
+        name: &'static str,
+        parameters: &'static [(&'static str, Type)],
+        result: Type,
+        function: Function,
+    ) -> Self {
+        Self { name, parameters, result, body: Body::Function(function) }
+    }
+
+    /// A builtin that the engine itself knows.
+    #[must_use]
+    pub const fn engine(
+        name: &'static str,
+        parameters: &'static [(&'static str, Type)],
+        result: Type,
+    ) -> Self {
+        Self { name, parameters, result, body: Body::Engine }
+    }
+
+    /// A builtin that is refused at load.
+    #[must_use]
+    pub const fn refused(
+        name: &'static str,
+        parameters: &'static [(&'static str, Type)],
+        result: Type,
+        reason: &'static str,
+    ) -> Self {
+        Self { name, parameters, result, body: Body::Refused(reason) }
+    }
+}
+
 /// What a builtin does.
 #[derive(Clone, Copy, Debug)]
 pub enum Body {

@@ -64,12 +64,12 @@ impl Arena {
         self.slice(items).map(Val::Array)
     }
 
-    /// A set of `items` in any order, doubles dropped.
+    /// A set of `items` in any order, doubles dropped: of `1` and `1.0` the first one stays.
     ///
     /// # Errors
     /// The limit is reached.
     pub fn set<'a>(&'a self, mut items: Vec<Val<'a>>) -> Result<Val<'a>, Full> {
-        items.sort_unstable();
+        items.sort();
         items.dedup();
         self.sorted_set(&items)
     }

@@ -54,11 +54,7 @@ impl<'a> Array<'a> {
     /// The item at the position that `key` names: a whole number from 0.
     #[must_use]
     pub fn at(&self, key: &Val<'a>) -> Option<Val<'a>> {
-        let at = match key {
-            Val::Int(at) => *at,
-            Val::Number(_) => crate::number::whole(key)?,
-            _ => return None,
-        };
+        let at = crate::number::whole(key)?;
         self.get(usize::try_from(at).ok()?)
     }
 

@@ -20,12 +20,24 @@
 )]
 
 mod arena;
+pub mod arithmetic;
 mod collection;
+mod decimal;
+mod float;
+mod json;
 mod number;
 mod order;
 mod print;
+mod reader;
 mod val;
+
+#[cfg(test)]
+mod tests;
 
 pub use arena::{Arena, Full};
 pub use collection::{Array, Object, Set};
+pub use json::{DEPTH, Lines, Unprintable};
+pub use num_bigint::{BigInt, BigUint, Sign};
+pub use number::NumberError;
+pub use reader::{ReadError, read};
 pub use val::{Kind, Val};

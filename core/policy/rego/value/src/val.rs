@@ -161,26 +161,16 @@ impl<'a> Val<'a> {
         }
     }
 
-    /// It as a document, where it can be one: sets become sorted lists, keys that are no strings their JSON text.
+    /// Whether it has parts, and there are none.
     #[must_use]
-    pub fn to_document(&self) -> Value {
-        match self {
-            Val::Null => Value::Null,
-            Val::Bool(truth) => Value::Bool(*truth),
-            Val::Int(number) => Value::Number((*number).into()),
-            Val::Number(text) => tollgate_vocabulary::Number::parse(text).map_or(Value::Null, Value::Number),
-            Val::String(text) => Value::from(*text),
-            Val::DocumentArray(items) => Value::Array(items.to_vec()),
-            Val::DocumentObject(map) => Value::Object((*map).clone()),
-            Val::Array(items) | Val::Set(items) => Value::Array(items.iter().map(Val::to_document).collect()),
-            Val::Object(entries) => Value::Object(
-                entries
-                    .iter()
-                    .map(|(key, value)| {
-                        (key.as_str().map_or_else(|| key.to_string(), str::to_owned), value.to_document())
-                    })
-                    .collect(),
-            ),
-        }
+    pub fn is_empty(&self) -> bool {
+        self.len() == Some(0)
+    }
+
+    /// Whether it makes a condition hold: anything but `false`.
+    #[inline]
+    #[must_use]
+    pub const fn truthy(&self) -> bool {
+        !matches!(self, Val::Bool(false))
     }
 }
