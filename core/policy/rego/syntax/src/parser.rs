@@ -74,10 +74,14 @@ struct Keywords {
     contains: bool,
     /// `if`
     condition: bool,
+    /// `not` takes a body
+    negation: bool,
 }
 
 impl Keywords {
-    const ALL: Self = Self { membership: true, every: true, contains: true, condition: true };
+    /// Those of v1.
+    const ALL: Self =
+        Self { membership: true, every: true, contains: true, condition: true, negation: false };
 
     fn has(self, keyword: Keyword) -> bool {
         match keyword {

@@ -29,7 +29,7 @@ fn wrong(text: &str, dialect: Option<Dialect>) -> String {
     shown(text, &errors)
 }
 
-const FILES: [&str; 40] = [
+const FILES: [&str; 41] = [
     "",
     "allow if true",
     "package",
@@ -47,6 +47,7 @@ const FILES: [&str; 40] = [
     "package a\np if { x; }\n\nq if { x y }\n\nr if {\n}",
     "package a\np if { some x in y, z }\n\nq if { every x { y } }\n\nr if { not some x }\n\ns if { some x == 1 }",
     "package a\nimport foo.bar\nimport data.if\nimport data.x as input\nimport future.keywords.and\nimport rego.v2",
+    "package a\nimport future.keywords\np if not x := 1\n\nq if not {a | b}\n\nr if a and b",
     "package a\ndefault p = input.x\n\ndefault q.r\n\ndefault f(x, x) := 1",
     "package a\np := 01\n\nq := 1.\n\nr := 1e\n\ns := 2x\n\nt := 1e99999",
     "package a\nin := 1\n\nif := 2\n\ntrue := 3\n\nf(x) contains 1 if true\n\nset() := 1",

@@ -196,6 +196,25 @@ fn not_and_with_belong_to_one_condition() {
     assert_eq!(print_term(&term), "x == 1");
 }
 
+/// With this import, what is undefined below `not` lets it hold (OPA's `future.keywords.not`).
+#[test]
+fn not_is_a_body_where_it_is_imported() {
+    for import in ["import future.keywords", "import future.keywords.not"] {
+        let text =
+            format!("p {{ not f(x) }}\n{import}\nq {{ not f(x) with input as 1 }}\nr {{ not {{ x; y }} }}");
+        let rules = module(&text, Dialect::V0).rules;
+        let kinds: Vec<_> = rules.into_iter().map(|rule| rule.body.unwrap().literals.remove(0)).collect();
+        let [legacy, implicit, explicit] = kinds.try_into().unwrap();
+        assert!(matches!(legacy.kind, LiteralKind::Not(_)));
+        assert!(matches!(&implicit.kind, LiteralKind::NotBody(body) if body.literals.len() == 1));
+        assert_eq!(implicit.with.len(), 1);
+        assert!(matches!(&explicit.kind, LiteralKind::NotBody(body) if body.literals.len() == 2));
+    }
+    let text = "import future.keywords.not\nimport rego.v1\np if not {x}";
+    assert!(matches!(rule(text, Dialect::V0).body.unwrap().literals[0].kind, LiteralKind::NotBody(_)));
+    assert!(matches!(rule("p if not {x}", Dialect::V1).body.unwrap().literals[0].kind, LiteralKind::Not(_)));
+}
+
 #[test]
 fn text_is_told_without_its_escapes() {
     let text = |source: &str| match term(source).kind {
