@@ -15,6 +15,7 @@ mod collection;
 mod head;
 mod import;
 mod literal;
+mod logical;
 mod module;
 mod number;
 mod operator;
@@ -35,7 +36,7 @@ use crate::error::SyntaxError;
 use crate::token::{Keyword, Token, TokenKind};
 use crate::tree::{Dialect, Operator, Span};
 
-/// How deep terms and bodies may nest in each other, and how many operators may follow each other.
+/// How deep terms may nest in each other, and how many operators may follow each other; a body counts as two.
 pub const MAX_DEPTH: u32 = 250;
 
 /// What an attempt gives.
@@ -55,6 +56,8 @@ struct Parser<'t> {
     forced: Option<usize>,
     /// brackets where `|` turned out not to be a comprehension's
     lists: BTreeSet<usize>,
+    /// braces and parentheses that turned out to be no operand of `and` or `or`
+    terms: BTreeSet<usize>,
     names: BTreeMap<&'t str, Arc<str>>,
     /// whether a rule has `if` or `contains`, or the file imports `rego.v1`
     modern: bool,
@@ -76,12 +79,28 @@ struct Keywords {
     condition: bool,
     /// `not` takes a body
     negation: bool,
+    /// `and`
+    conjunction: bool,
+    /// `or`
+    alternative: bool,
 }
 
 impl Keywords {
     /// Those of v1.
-    const ALL: Self =
-        Self { membership: true, every: true, contains: true, condition: true, negation: false };
+    const ALL: Self = Self {
+        membership: true,
+        every: true,
+        contains: true,
+        condition: true,
+        negation: false,
+        conjunction: false,
+        alternative: false,
+    };
+
+    /// These, and those that v1 has only imported.
+    fn future(self) -> Self {
+        Self { negation: true, conjunction: true, alternative: true, ..self }
+    }
 
     fn has(self, keyword: Keyword) -> bool {
         match keyword {
@@ -89,6 +108,8 @@ impl Keywords {
             Keyword::Every => self.every,
             Keyword::Contains => self.contains,
             Keyword::If => self.condition,
+            Keyword::And => self.conjunction,
+            Keyword::Or => self.alternative,
             _ => true,
         }
     }
@@ -114,6 +135,7 @@ impl<'t> Parser<'t> {
             strict,
             forced: None,
             lists: BTreeSet::new(),
+            terms: BTreeSet::new(),
             names: BTreeMap::new(),
             modern: false,
             demands: Vec::new(),
@@ -243,6 +265,17 @@ impl<'t> Parser<'t> {
         self.depth = self.depth.saturating_sub(1);
     }
 
+    /// As `enter`, for conditions, which take two levels: they need more of the stack than terms.
+    fn enter_body(&mut self) -> Parsed<()> {
+        self.enter()?;
+        self.enter()
+    }
+
+    fn leave_body(&mut self) {
+        self.leave();
+        self.leave();
+    }
+
     /// The next token is not what is needed here.
     fn unexpected(&self, wanted: &str) -> Box<SyntaxError> {
         let token = self.peek();
@@ -276,8 +309,8 @@ impl<'t> Parser<'t> {
             }
             (TokenKind::Operator(Operator::And), _) if twice => ALL.to_owned(),
             (TokenKind::Operator(Operator::Or), _) if twice => ANY.to_owned(),
-            (TokenKind::Name, "and") => ALL.to_owned(),
-            (TokenKind::Name, "or") => ANY.to_owned(),
+            (TokenKind::Name, "and") => format!("{ALL}; or `import future.keywords.and`"),
+            (TokenKind::Name, "or") => format!("{ANY}; or `import future.keywords.or`"),
             _ => return None,
         };
         Some(hint)

@@ -13,7 +13,7 @@ use crate::tree::{Body, Dialect, Else, Head, Import, Module, Name, Rule, Step, T
 /// The canonical text of `module`; comments are left out.
 #[must_use]
 pub fn print(module: &Module) -> String {
-    let mut printer = Printer { out: String::new(), old: module.dialect == Dialect::V0 };
+    let mut printer = Printer { out: String::new(), old: module.dialect == Dialect::V0, negation: false };
     printer.module(module);
     printer.out
 }
@@ -21,7 +21,7 @@ pub fn print(module: &Module) -> String {
 /// The text of one term, to show it; it reads as v1.
 #[must_use]
 pub fn print_term(term: &Term) -> String {
-    let mut printer = Printer { out: String::new(), old: false };
+    let mut printer = Printer { out: String::new(), old: false, negation: true };
     printer.whole(term);
     printer.out
 }
@@ -30,6 +30,8 @@ struct Printer {
     out: String,
     /// whether bodies and members are written as in v0
     old: bool,
+    /// whether `not` takes a body here; else such bodies are what `and` and `or` stand for
+    negation: bool,
 }
 
 impl Printer {
@@ -60,6 +62,9 @@ impl Printer {
         if apart {
             self.push("\n");
         }
+        let path: Vec<&str> = import.path.iter().map(|name| &*name.text).collect();
+        let whole = matches!(*path, ["future", "keywords"] | ["future", "keywords", "not"] | ["rego", "v2"]);
+        self.negation |= whole;
         self.push("import ");
         self.path(&import.path);
         if let Some(alias) = &import.alias {

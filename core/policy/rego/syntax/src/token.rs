@@ -64,6 +64,8 @@ pub(crate) enum Keyword {
     Every,
     Contains,
     If,
+    And,
+    Or,
 }
 
 impl Keyword {
@@ -85,6 +87,8 @@ impl Keyword {
             "every" => Self::Every,
             "contains" => Self::Contains,
             "if" => Self::If,
+            "and" => Self::And,
+            "or" => Self::Or,
             _ => return None,
         })
     }

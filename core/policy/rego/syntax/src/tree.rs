@@ -140,7 +140,8 @@ pub enum LiteralKind {
     /// `not ..`: a term, or `not x in y`; what is negated is one condition
     Not(Term),
     /// `not { .. }`, and every `not` below `import future.keywords.not`: holds where the body has no solution; what is
-    /// undefined in it is none. Names that the body declares are its own
+    /// undefined in it is none. Names that the body declares are its own. `a or b` is `not { not { a }; not { b } }`,
+    /// and `a and b` is twice negated the same way
     NotBody(Body),
     /// `some x, y`
     Some(Vec<Name>),

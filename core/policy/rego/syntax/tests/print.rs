@@ -105,6 +105,10 @@ fn conditions_that_would_run_together_are_kept_apart() {
         "package a\np.q := {1}\nif.x := 1",
         "package a\nimport future.keywords.not\np if { not {(a | b); c} }",
         "package a\nimport future.keywords.not\np if { not a | b }",
+        "package a\nimport future.keywords.or\np if { a or b or c; (a or b) }",
+        "package a\nimport future.keywords.or\nimport future.keywords.and\np if { a and b or c and (d or e) with x as y }",
+        "package a\nimport future.keywords.or\np if { {(a | b)} or not x }",
+        "package a\nimport rego.v2\np if { not (a or b) and not c }",
         "package a\nimport future.keywords.not\np if { not {a}; not ({a}) }",
     ] {
         let module = parse(text, Some(Dialect::V1)).unwrap_or_else(|errors| panic!("{text}: {errors:?}"));

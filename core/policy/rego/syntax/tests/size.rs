@@ -55,6 +55,35 @@ fn unclosed_brackets_are_an_error_and_no_overflow() {
 }
 
 #[test]
+fn conditions_that_nest_too_deep_are_an_error_and_no_overflow() {
+    on_a_small_stack(|| {
+        for (open, inner, close) in [
+            ("not {", "x", "}"),
+            ("(x or ", "y", ")"),
+            ("{", "x", "} or y"),
+            ("x and (", "y or z", ")"),
+            ("(", "x", ")"),
+        ] {
+            for depth in [20, 10_000] {
+                let text = format!(
+                    "package a\nimport future.keywords\np if {{ {} }}",
+                    around(open, inner, close, depth)
+                );
+                let read = parse(&text, None);
+                assert_eq!(read.is_ok(), depth == 20, "{open}: {:?}", read.err());
+            }
+        }
+        for operator in [" or x", " and x"] {
+            let text =
+                |length| format!("package a\nimport future.keywords\np if x{}", operator.repeat(length));
+            parse(&text(50), None).unwrap();
+            let errors = parse(&text(10_000), None).unwrap_err();
+            assert_eq!(errors[0].message, format!("nested more than {MAX_DEPTH} deep"), "{operator}");
+        }
+    });
+}
+
+#[test]
 fn what_nests_as_deep_as_allowed_is_read_compared_and_dropped() {
     on_a_small_stack(|| {
         for (open, inner, close) in NESTS {
@@ -91,7 +120,7 @@ fn lists_steps_conditions_and_elses_may_be_as_long_as_they_like() {
     });
 }
 
-/// Were each level tried twice, this would take 2^100 steps.
+/// Were each level tried twice, this would take 2^80 steps.
 #[test]
 fn brackets_that_look_like_comprehensions_are_not_tried_again_and_again() {
     for open in ["[1 | ", "{1 | ", "{1: 1 | "] {
@@ -100,11 +129,25 @@ fn brackets_that_look_like_comprehensions_are_not_tried_again_and_again() {
             "{1 | " => ", 2}",
             _ => ", 2: 2}",
         };
-        parse_term(&around(open, "3", close, 100), None).unwrap();
-        parse_term(&around(open, "3", close, 100)[1..], None).unwrap_err();
+        parse_term(&around(open, "3", close, 80), None).unwrap();
+        parse_term(&around(open, "3", close, 80)[1..], None).unwrap_err();
     }
-    let bodies = around("x := {1 | ", "true", "; y, z}", 100);
+    let bodies = around("x := {1 | ", "true", "; y, z}", 80);
     parse(&format!("package a\np if {{ {bodies} }}"), None).unwrap_err();
+}
+
+#[test]
+fn braces_that_look_like_conditions_are_not_tried_again_and_again() {
+    for (open, inner, close) in
+        [("{", "x", "}"), ("(", "x", ")"), ("{(", "x", ")}"), ("not {", "{y: 1}", "}")]
+    {
+        let text =
+            format!("package a\nimport future.keywords\np if {{ x == {}\n", around(open, inner, close, 60));
+        parse(&text, None).unwrap_err();
+        let text =
+            format!("package a\nimport future.keywords\np if {{ {} }}", around(open, inner, close, 60));
+        parse(&text, None).unwrap();
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use tollgate_rego_syntax::tree::{
     Dialect, Head, Literal, LiteralKind, Module, Operator, Rule, Span, Step, TemplatePart, Term, TermKind,
 };
-use tollgate_rego_syntax::{parse, parse_query, parse_term, print_term};
+use tollgate_rego_syntax::{parse, parse_query, parse_term, print, print_term};
 
 fn module(text: &str, dialect: Dialect) -> Module {
     parse(&format!("package a\n{text}"), Some(dialect)).unwrap_or_else(|errors| panic!("{text}: {errors:?}"))
@@ -213,6 +213,29 @@ fn not_is_a_body_where_it_is_imported() {
     let text = "import future.keywords.not\nimport rego.v1\np if not {x}";
     assert!(matches!(rule(text, Dialect::V0).body.unwrap().literals[0].kind, LiteralKind::NotBody(_)));
     assert!(matches!(rule("p if not {x}", Dialect::V1).body.unwrap().literals[0].kind, LiteralKind::Not(_)));
+}
+
+#[test]
+fn and_and_or_are_told_by_not() {
+    let printed = |text: &str| {
+        let text = format!("import future.keywords\np if {{ {text} }}");
+        let module = module(&text, Dialect::V1);
+        print(&module).lines().nth(5).unwrap().trim().to_owned()
+    };
+    let either = "not { not { a }; not { b } }";
+    assert_eq!(printed("a or b"), either);
+    assert_eq!(printed("{a} or {b}"), either);
+    assert_eq!(printed("(a or b)"), either);
+    assert_eq!(printed("a or b or c"), format!("not {{ not {{ {either} }}; not {{ c }} }}"));
+    assert_eq!(printed("not (a or b)"), format!("not {{ {either} }}"));
+    assert_eq!(printed("a or b with input as 1"), format!("{either} with input as 1"));
+    assert_eq!(printed("a or (b with input as 1)"), "not { not { a }; not { b with input as 1 } }");
+    let both = "not { not { not { not { a } }; not { not { b } } } }";
+    assert_eq!(printed("a and b"), both);
+    assert_eq!(printed("a and b or c"), format!("not {{ not {{ {both} }}; not {{ c }} }}"));
+    assert_eq!(printed("c or a and b"), format!("not {{ not {{ c }}; not {{ {both} }} }}"));
+    assert_eq!(printed("{a; x := 1} or {b}"), "not { not { a; x := 1 }; not { b } }");
+    assert_eq!(printed("or(a, b) == c"), "or(a, b) == c");
 }
 
 #[test]

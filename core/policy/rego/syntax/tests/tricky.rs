@@ -13,12 +13,14 @@ use tollgate_rego_syntax::tree::{Dialect, Module};
 use tollgate_rego_syntax::{SyntaxError, parse};
 
 /// What OPA reads and we refuse: in v0 `if` is a name, so OPA takes these for a rule that always holds and another one
-/// named `if`; and this import is none, so OPA imports all keywords.
-const REFUSED: [(&str, Dialect); 4] = [
+/// named `if`; and OPA takes these imports for one of all keywords.
+const REFUSED: [(&str, Dialect); 6] = [
     ("p[x] if { x := 1 }", Dialect::V0),
     ("p[x] := y if { x := 1; y := 2 }", Dialect::V0),
     ("import future.keywords.in.x", Dialect::V0),
     ("import future.keywords.in.x", Dialect::V1),
+    ("import future.keywords.and.x", Dialect::V0),
+    ("import future.keywords.and.x", Dialect::V1),
 ];
 
 fn refused(text: &str, dialect: Dialect) -> bool {

@@ -9,9 +9,9 @@ impl Parser<'_> {
     /// `{ .. }`
     pub(super) fn braces(&mut self) -> Parsed<Body> {
         let start = self.expect(TokenKind::OpenBrace, "expected `{`")?.span.start;
-        self.enter()?;
+        self.enter_body()?;
         let literals = self.conditions(TokenKind::CloseBrace)?;
-        self.leave();
+        self.leave_body();
         self.bump();
         Ok(Body { literals, span: self.since(start) })
     }
@@ -19,9 +19,9 @@ impl Parser<'_> {
     /// What stands behind the `|` of a comprehension, up to its closing bracket.
     pub(super) fn comprehended(&mut self, close: TokenKind) -> Parsed<Body> {
         let start = self.peek().span.start;
-        self.enter()?;
+        self.enter_body()?;
         let literals = self.conditions(close)?;
-        self.leave();
+        self.leave_body();
         Ok(Body { literals, span: self.since(start) })
     }
 

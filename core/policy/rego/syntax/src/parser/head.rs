@@ -105,7 +105,8 @@ impl Parser<'_> {
         let name = self.slice(head.span);
         if matches!(name, "and" | "or") {
             let token = Token { kind: TokenKind::Name, span: head.span, newline: false };
-            let mut error = SyntaxError::new(head.span, format!("`{name}` joins no conditions in Rego"));
+            let mut error =
+                SyntaxError::new(head.span, format!("`{name}` joins no conditions unless it is imported"));
             error.hint = self.advice(token);
             return Box::new(error);
         }

@@ -35,7 +35,7 @@ impl Parser<'_> {
         } else if &*first.text != "future"
             && let Some(last) = path.last()
             && let Some(keyword) = Keyword::of(&last.text)
-            && (self.strict || Keywords::default().has(keyword))
+            && (if self.strict { Keywords::ALL } else { Keywords::default() }).has(keyword)
         {
             let message = format!("the import would be known as `{}`, which is a keyword", last.text);
             let error = SyntaxError::new(last.span, message).hint("name it with `as`");
@@ -56,12 +56,18 @@ impl Parser<'_> {
         }
         match (*first, rest) {
             ("rego", ["v1"]) => {
-                self.keywords = Keywords { negation: self.keywords.negation, ..Keywords::ALL };
+                let Keywords { negation, conjunction, alternative, .. } = self.keywords;
+                self.keywords = Keywords { negation, conjunction, alternative, ..Keywords::ALL };
                 self.strict = true;
                 self.modern = true;
             }
-            ("rego", _) => return self.error(import.span, "the only import of `rego` is `rego.v1`"),
-            ("future", ["keywords"]) => self.keywords = Keywords { negation: true, ..Keywords::ALL },
+            ("rego", ["v2"]) => {
+                self.keywords = Keywords::ALL.future();
+                self.strict = true;
+                self.modern = true;
+            }
+            ("rego", _) => return self.error(import.span, "an import of `rego` is `rego.v1` or `rego.v2`"),
+            ("future", ["keywords"]) => self.keywords = Keywords::ALL.future(),
             ("future", ["keywords", "not"]) => self.keywords.negation = true,
             ("future", ["keywords", "in"]) => self.keywords.membership = true,
             ("future", ["keywords", "every"]) => {
@@ -70,11 +76,10 @@ impl Parser<'_> {
             }
             ("future", ["keywords", "contains"]) => self.keywords.contains = true,
             ("future", ["keywords", "if"]) => self.keywords.condition = true,
-            ("future", ["keywords", word @ ("and" | "or")]) => {
-                return self.error(import.span, format!("`future.keywords.{word}` is not supported"));
-            }
+            ("future", ["keywords", "and"]) => self.keywords.conjunction = true,
+            ("future", ["keywords", "or"]) => self.keywords.alternative = true,
             _ => {
-                let message = "an import of `future` is `future.keywords`, or one of `if`, `in`, `every`, `contains` and `not` \
+                let message = "an import of `future` is `future.keywords`, or one of `if`, `in`, `every`, `contains`, `not`, `and` and `or` \
                                below it";
                 return self.error(import.span, message);
             }

@@ -4,10 +4,19 @@ use crate::error::SyntaxError;
 use crate::token::{Keyword, TokenKind};
 use crate::tree::{Body, Literal, LiteralKind, Operator, Term, TermKind, With};
 
+use super::logical::no_union;
 use super::{Parsed, Parser};
 
 impl Parser<'_> {
     pub(super) fn literal(&mut self) -> Parsed<Literal> {
+        if self.keywords.conjunction || self.keywords.alternative {
+            return self.logical_literal();
+        }
+        self.plain_literal()
+    }
+
+    /// A condition without `and` and `or`.
+    pub(super) fn plain_literal(&mut self) -> Parsed<Literal> {
         let start = self.peek().span.start;
         let kind = self.literal_kind()?;
         let mut with = Vec::new();
@@ -20,26 +29,33 @@ impl Parser<'_> {
     fn literal_kind(&mut self) -> Parsed<LiteralKind> {
         self.force_name();
         match self.kind() {
-            TokenKind::Keyword(Keyword::Not) => {
-                self.bump();
-                if self.is_keyword(Keyword::Some) || self.is_keyword(Keyword::Every) {
-                    return Err(self.unexpected("`not` stands before one term"));
-                }
-                self.negated()
-            }
+            TokenKind::Keyword(Keyword::Not) => self.not(),
             TokenKind::Keyword(Keyword::Some) => self.some(),
             TokenKind::Keyword(Keyword::Every) => self.every(),
             _ => Ok(LiteralKind::Term(self.statement_term()?)),
         }
     }
 
-    /// Behind `not`.
-    fn negated(&mut self) -> Parsed<LiteralKind> {
+    /// `not`, and what it is about.
+    pub(super) fn not(&mut self) -> Parsed<LiteralKind> {
+        self.bump();
+        if self.is_keyword(Keyword::Some) || self.is_keyword(Keyword::Every) {
+            return Err(self.unexpected("`not` stands before one term"));
+        }
         if !self.keywords.negation {
             return Ok(LiteralKind::Not(self.statement_term()?));
         }
         if self.is(TokenKind::OpenBrace) {
-            return self.negated_body();
+            let body = self.braces()?;
+            no_union(&body)?;
+            return Ok(LiteralKind::NotBody(body));
+        }
+        let logical = self.keywords.conjunction || self.keywords.alternative;
+        if logical
+            && self.is(TokenKind::OpenParenthesis)
+            && let Some(body) = self.group()?
+        {
+            return Ok(LiteralKind::NotBody(body));
         }
         let term = self.statement_term()?;
         if matches!(term.kind, TermKind::Infix { operator: Operator::Assign, .. }) {
@@ -51,24 +67,8 @@ impl Parser<'_> {
         Ok(LiteralKind::NotBody(Body { literals, span }))
     }
 
-    /// `not { .. }`. A `|` that could be a comprehension's is refused, as by OPA.
-    fn negated_body(&mut self) -> Parsed<LiteralKind> {
-        let body = self.braces()?;
-        if let Some(first) = body.literals.first()
-            && let LiteralKind::Term(Term { kind: TermKind::Infix { operator: Operator::Or, .. }, span }) =
-                &first.kind
-            && span.start == first.span.start
-        {
-            let error = SyntaxError::new(body.span, "a `|` here may be a union or a comprehension's");
-            return Err(Box::new(
-                error.hint("write `not ({ .. })` for a comprehension, or the union in parentheses"),
-            ));
-        }
-        Ok(LiteralKind::NotBody(body))
-    }
-
     /// A term, or `a := b` or `a = b`.
-    fn statement_term(&mut self) -> Parsed<Term> {
+    pub(super) fn statement_term(&mut self) -> Parsed<Term> {
         let start = self.peek().span.start;
         let left = self.expression(true)?;
         let token = self.peek();
@@ -83,7 +83,7 @@ impl Parser<'_> {
     }
 
     /// `with target as value`
-    fn with(&mut self) -> Parsed<With> {
+    pub(super) fn with(&mut self) -> Parsed<With> {
         let start = self.bump().span.start;
         if !self.is(TokenKind::Name) {
             return Err(self.unexpected("expected what `with` replaces: `input.a`, `data.b` or a function"));

@@ -14,7 +14,9 @@ impl Parser<'_> {
         }
         let mut parts = Vec::new();
         while !self.text_part(raw, &mut parts)? {
+            self.enter_body()?;
             let literal = self.literal()?;
+            self.leave_body();
             plain(&literal)?;
             parts.push(TemplatePart::Term(literal));
         }

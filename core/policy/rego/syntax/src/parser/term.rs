@@ -9,6 +9,7 @@ impl Parser<'_> {
     /// A value, a name, or something in brackets, and the steps into it.
     pub(super) fn primary(&mut self) -> Parsed<Term> {
         self.enter()?;
+        self.force_call();
         let token = self.peek();
         let term = match token.kind {
             TokenKind::Operator(Operator::Minus) => self.negative(token),
@@ -26,6 +27,15 @@ impl Parser<'_> {
         }?;
         self.leave();
         Ok(term)
+    }
+
+    /// Where a term begins, `and(` and `or(` call the builtins of sets.
+    fn force_call(&mut self) {
+        let next = self.token(self.at + 1);
+        let calls = next.kind == TokenKind::OpenParenthesis && self.adjacent(self.at + 1);
+        if calls && (self.is_keyword(Keyword::And) || self.is_keyword(Keyword::Or)) {
+            self.forced = Some(self.at);
+        }
     }
 
     fn scalar(&mut self, token: Token) -> Parsed<Term> {

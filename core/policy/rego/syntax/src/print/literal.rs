@@ -14,9 +14,10 @@ impl Printer {
                 self.statement(term, false);
             }
             LiteralKind::NotBody(body) => {
-                self.push("not { ");
-                self.conditions(body, true);
-                self.push(" }");
+                if self.negation || !self.logical(body) {
+                    self.push("not ");
+                    self.braces(body);
+                }
             }
             LiteralKind::Some(names) => {
                 self.push("some ");
@@ -56,6 +57,26 @@ impl Printer {
         }
     }
 
+    /// What stands for `a and b` or `a or b`, where `not` takes no body; whether it was that.
+    fn logical(&mut self, body: &Body) -> bool {
+        let (sign, operands) = match &*body.literals {
+            [Literal { kind: LiteralKind::NotBody(body), .. }] => (" and ", negated(body)),
+            _ => (" or ", Some(body.literals.iter().collect())),
+        };
+        let operands: Option<Vec<&Body>> = operands.into_iter().flatten().map(negated_body).collect();
+        let Some([left, right]) = operands.as_deref() else { return false };
+        self.braces(left);
+        self.push(sign);
+        self.braces(right);
+        true
+    }
+
+    fn braces(&mut self, body: &Body) {
+        self.push("{ ");
+        self.conditions(body, true);
+        self.push(" }");
+    }
+
     fn with(&mut self, with: &With) {
         self.push(" with ");
         self.primary(&with.target);
@@ -71,5 +92,21 @@ impl Printer {
             }
             self.literal(literal, edge && at == 0);
         }
+    }
+}
+
+/// What `body` negates twice: the conditions of each `not { .. }` in it.
+fn negated(body: &Body) -> Option<Vec<&Literal>> {
+    let inner = body.literals.iter().map(|literal| match negated_body(literal).map(|body| &*body.literals) {
+        Some([literal]) => Some(literal),
+        _ => None,
+    });
+    inner.collect()
+}
+
+fn negated_body(literal: &Literal) -> Option<&Body> {
+    match &literal.kind {
+        LiteralKind::NotBody(body) if literal.with.is_empty() => Some(body),
+        _ => None,
     }
 }
