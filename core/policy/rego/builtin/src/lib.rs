@@ -14,7 +14,9 @@
 )]
 
 mod call;
+mod intersection;
 mod operand;
+mod pattern;
 mod registry;
 mod shape;
 mod signature;
@@ -28,12 +30,14 @@ mod base64;
 mod bits;
 mod cast;
 mod compare;
+mod glob;
 mod graph;
 mod json;
 mod object;
 mod patch;
 mod path;
 mod range;
+mod regex;
 mod replace;
 mod semver;
 mod set;
@@ -44,5 +48,6 @@ mod types;
 mod units;
 
 pub use call::{Call, Error, Meter};
+pub use pattern::{Patterns, Pool, Regex};
 pub use registry::{all, lookup};
 pub use signature::{Body, Builtin, Function, Type};

@@ -4,8 +4,8 @@
 
 use crate::Builtin;
 use crate::{
-    aggregate, arithmetic, array, base64, bits, cast, compare, graph, json, object, patch, path, range,
-    replace, semver, set, sprintf, string, trim, types, units,
+    aggregate, arithmetic, array, base64, bits, cast, compare, glob, graph, json, object, patch, path, range,
+    regex, replace, semver, set, sprintf, string, trim, types, units,
 };
 
 /// The families, one for each file.
@@ -17,12 +17,14 @@ static FAMILIES: &[&[Builtin]] = &[
     bits::FAMILY,
     cast::FAMILY,
     compare::FAMILY,
+    glob::FAMILY,
     graph::FAMILY,
     json::FAMILY,
     object::FAMILY,
     patch::FAMILY,
     path::FAMILY,
     range::FAMILY,
+    regex::FAMILY,
     replace::FAMILY,
     semver::FAMILY,
     set::FAMILY,
