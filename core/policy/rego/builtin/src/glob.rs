@@ -24,7 +24,7 @@ pub(crate) static FAMILY: &[Builtin] = &[
 ///
 /// # Errors
 /// It is neither, or an item is no single letter.
-fn delimiters(args: &[Val<'_>]) -> Result<Vec<char>, Error> {
+pub(crate) fn delimiters(args: &[Val<'_>]) -> Result<Vec<char>, Error> {
     let arg = operand::any(args, 2)?;
     if arg == Val::Null {
         return Ok(Vec::new());

@@ -13,14 +13,22 @@
     )
 )]
 
+mod base64_text;
 mod call;
+mod cost;
 mod intersection;
+mod json_text;
 mod operand;
 mod pattern;
+mod pem;
+mod quote;
 mod registry;
 mod shape;
 mod signature;
+#[cfg(test)]
+mod testing;
 pub mod walk;
+mod whole;
 
 // A family a line: a file with one `FAMILY`, listed in `registry`.
 mod aggregate;
@@ -30,9 +38,12 @@ mod base64;
 mod bits;
 mod cast;
 mod compare;
+mod crypto;
 mod glob;
 mod graph;
 mod json;
+mod jwt;
+mod network;
 mod object;
 mod patch;
 mod path;
@@ -43,9 +54,12 @@ mod semver;
 mod set;
 mod sprintf;
 mod string;
+mod time;
 mod trim;
 mod types;
 mod units;
+mod urlquery;
+mod uuid;
 
 pub use call::{Call, Error, Meter};
 pub use pattern::{Patterns, Pool, Regex};

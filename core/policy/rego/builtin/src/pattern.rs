@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 pub use regex::Regex;
 use regex::RegexBuilder;
+use tollgate_rego_value::Val;
 
 use crate::Error;
 pub(crate) use syntax::group_name;
@@ -29,6 +30,15 @@ const LENGTH: usize = 16 << 10;
 pub struct Pool {
     regexes: BTreeMap<String, Regex>,
     globs: BTreeMap<String, Regex>,
+}
+
+/// A pool for evaluations without a policy set.
+static EMPTY: Pool = Pool { regexes: BTreeMap::new(), globs: BTreeMap::new() };
+
+impl Default for Patterns<'_> {
+    fn default() -> Self {
+        Self::new(&EMPTY)
+    }
 }
 
 impl Pool {
@@ -50,6 +60,36 @@ impl Pool {
         let regex = compile(&glob::translate(pattern, delimiters)?, FROZEN)?;
         self.globs.insert(glob_key(pattern, delimiters), regex.clone());
         Ok(regex)
+    }
+}
+
+impl Pool {
+    /// Compiles the patterns among the constant arguments of a call, so that no evaluation does it again.
+    ///
+    /// # Errors
+    /// A pattern is none, or too large.
+    pub fn freeze(&mut self, builtin: &str, constants: &[Option<Val<'_>>]) -> Result<(), Error> {
+        let constant = |at: usize| constants.get(at).copied().flatten();
+        let pattern = match builtin {
+            "regex.replace" => constant(1),
+            "regex.match"
+            | "regex.split"
+            | "regex.find_n"
+            | "regex.find_all_string_submatch_n"
+            | "re_match" => constant(0),
+            "glob.match" => {
+                let (Some(Val::String(pattern)), Some(delimiters)) = (constant(0), constant(1)) else {
+                    return Ok(());
+                };
+                let delimiters = crate::glob::delimiters(&[Val::Null, delimiters])?;
+                return self.add_glob(pattern, &delimiters).map(drop);
+            }
+            _ => None,
+        };
+        match pattern {
+            Some(Val::String(pattern)) => self.add_regex(pattern).map(drop),
+            _ => Ok(()),
+        }
     }
 }
 

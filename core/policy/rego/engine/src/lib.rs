@@ -1,4 +1,10 @@
 //! Rego compiled and evaluated.
+//!
+//! ```text
+//! files ──syntax──> modules ──resolve──> names ──lower──> atoms in order ──plan──> Program ──run──> solutions
+//! ```
+//! INVARIANT: a program is never changed; what an evaluation changes lives in its machine and its arena. Equal files,
+//! data, input and time give equal answers, on any number of threads.
 #![cfg_attr(
     not(test),
     deny(
@@ -9,3 +15,19 @@
         clippy::unreachable
     )
 )]
+
+mod cause;
+mod constant;
+mod lower;
+mod plan;
+mod problem;
+mod program;
+mod run;
+mod session;
+
+pub use cause::Cause;
+pub use problem::Problem;
+pub use program::{Bindings, Failure, File, Limits, Program, Settings, compile, compile_modules};
+pub use session::{Answer, Entry, Input, Session, Wrong, WrongKind};
+pub use tollgate_rego_syntax::tree::Dialect;
+pub use tollgate_rego_value::{Arena, Val};

@@ -1,0 +1,268 @@
+//! Atoms in an order in which each finds bound what it needs; who finds none is unsafe.
+//!
+//! As OPA does it: pass after pass, each atom that can be placed is, in the order written.
+
+use std::collections::BTreeSet;
+
+use super::atom::{Atom, AtomKind, Inner, Piece, Replacement, Root, Shape, Slot};
+
+/// The slots that are bound.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Bound(Vec<bool>);
+
+impl Bound {
+    pub(crate) fn has(&self, slot: Slot) -> bool {
+        self.0.get(slot as usize).copied().unwrap_or_default()
+    }
+
+    pub(crate) fn add(&mut self, slot: Slot) {
+        let at = slot as usize;
+        if self.0.len() <= at {
+            self.0.resize(at + 1, false);
+        }
+        if let Some(bound) = self.0.get_mut(at) {
+            *bound = true;
+        }
+    }
+
+    pub(crate) fn covers(&self, shape: &Shape) -> bool {
+        let mut all = true;
+        shape.each_slot(&mut |slot| all &= self.has(slot));
+        all
+    }
+
+    fn cover_all(&mut self, shape: &Shape) {
+        shape.each_bindable(&mut |slot| self.add(slot));
+    }
+}
+
+/// Puts `atoms` in order. What comes back are the atoms and slots that cannot be bound.
+pub(crate) fn order(atoms: &mut Vec<Atom>, bound: &mut Bound) -> Vec<Unsafe> {
+    let mut waiting = std::mem::take(atoms);
+    loop {
+        let before = atoms.len();
+        let mut left = Vec::with_capacity(waiting.len());
+        for mut atom in waiting {
+            match place(&atom, bound) {
+                Some(after) => {
+                    if let AtomKind::With { body, .. } = &mut atom.kind {
+                        order(body, &mut bound.clone());
+                    }
+                    *bound = after;
+                    atoms.push(atom);
+                }
+                None => left.push(atom),
+            }
+        }
+        waiting = left;
+        if waiting.is_empty() || atoms.len() == before {
+            break;
+        }
+    }
+    let mut problems: Vec<Unsafe> = waiting.iter().map(|atom| missing(atom, bound)).collect();
+    if problems.is_empty() {
+        within(atoms, &mut problems);
+    }
+    problems
+}
+
+/// An atom that never finds its operands bound.
+#[derive(Debug)]
+pub(crate) struct Unsafe {
+    pub(crate) span: tollgate_rego_syntax::tree::Span,
+    pub(crate) slots: BTreeSet<Slot>,
+}
+
+fn missing(atom: &Atom, bound: &Bound) -> Unsafe {
+    let mut slots = BTreeSet::new();
+    atom.each_slot(&mut |slot| {
+        if !bound.has(slot) {
+            slots.insert(slot);
+        }
+    });
+    Unsafe { span: atom.span, slots }
+}
+
+/// Orders what stands within the atoms. Whatever is bound where they stand is bound within.
+fn within(atoms: &mut [Atom], problems: &mut Vec<Unsafe>) {
+    for atom in atoms {
+        match &mut atom.kind {
+            AtomKind::Collect { key, value, body, .. } => {
+                let mut bound = free(body);
+                problems.extend(order(&mut body.atoms, &mut bound));
+                for shape in key.iter().chain([&*value]) {
+                    let mut slots = BTreeSet::new();
+                    shape.each_slot(&mut |slot| {
+                        if !bound.has(slot) {
+                            slots.insert(slot);
+                        }
+                    });
+                    if !slots.is_empty() {
+                        problems.push(Unsafe { span: atom.span, slots });
+                    }
+                }
+            }
+            AtomKind::Not(body) => {
+                let mut bound = free(body);
+                problems.extend(order(&mut body.atoms, &mut bound));
+            }
+            AtomKind::Every { key, value, body, .. } => {
+                let mut bound = free(body);
+                key.iter().chain([&*value]).for_each(|slot| bound.add(*slot));
+                problems.extend(order(&mut body.atoms, &mut bound));
+            }
+            AtomKind::Template { parts, .. } => {
+                for part in parts {
+                    if let Piece::Value { body, .. } = part {
+                        let mut bound = free(body);
+                        problems.extend(order(&mut body.atoms, &mut bound));
+                    }
+                }
+            }
+            AtomKind::With { body, .. } => within(body, problems),
+            AtomKind::Test(_) | AtomKind::Unify(..) | AtomKind::Read { .. } | AtomKind::Call { .. } => {}
+        }
+    }
+}
+
+fn free(body: &Inner) -> Bound {
+    let mut bound = Bound::default();
+    body.free.iter().for_each(|slot| bound.add(*slot));
+    bound
+}
+
+/// What is bound after `atom`, where it can stand here.
+fn place(atom: &Atom, bound: &Bound) -> Option<Bound> {
+    let mut after = bound.clone();
+    let all = |slots: &BTreeSet<Slot>| slots.iter().all(|slot| bound.has(*slot));
+    match &atom.kind {
+        AtomKind::Test(shape) => bound.covers(shape).then_some(after),
+        AtomKind::Unify(left, right) => {
+            unify(left, right, &mut after);
+            (after.covers(left) && after.covers(right)).then_some(after)
+        }
+        AtomKind::Read { target, base, steps } => {
+            if let Root::Slot(slot) = base
+                && !bound.has(*slot)
+            {
+                return None;
+            }
+            steps.iter().for_each(|step| after.cover_all(step));
+            target.iter().for_each(|target| after.cover_all(target));
+            steps.iter().chain(target).all(|shape| after.covers(shape)).then_some(after)
+        }
+        AtomKind::Call { target, arguments, .. } => {
+            if !arguments.iter().all(|argument| bound.covers(argument)) {
+                return None;
+            }
+            target.iter().for_each(|target| after.cover_all(target));
+            target.iter().all(|target| after.covers(target)).then_some(after)
+        }
+        AtomKind::Collect { target, body, .. } => all(&body.free).then(|| {
+            after.add(*target);
+            after
+        }),
+        AtomKind::Template { target, parts } => {
+            let ready = parts.iter().all(|part| match part {
+                Piece::Text(_) => true,
+                Piece::Value { body, .. } => all(&body.free),
+            });
+            ready.then(|| {
+                after.add(*target);
+                after
+            })
+        }
+        AtomKind::Not(body) => all(&body.free).then_some(after),
+        AtomKind::Every { collection, body, .. } => {
+            (bound.covers(collection) && all(&body.free)).then_some(after)
+        }
+        AtomKind::With { replaced, body } => {
+            let ready = replaced.iter().all(|(_, replacement)| match replacement {
+                Replacement::Value(shape) => bound.covers(shape),
+                Replacement::Function(_) => true,
+            });
+            let mut inside = body.clone();
+            (ready && order(&mut inside, &mut after).is_empty()).then_some(after)
+        }
+    }
+}
+
+/// What equating two shapes binds. The same steps, in the same order, as `plan` makes code of.
+pub(crate) fn unify(left: &Shape, right: &Shape, bound: &mut Bound) {
+    let mut pairs = vec![(left.clone(), right.clone())];
+    loop {
+        let mut waiting = Vec::new();
+        let mut moved = false;
+        while let Some((left, right)) = pairs.pop() {
+            match split(&left, &right) {
+                Split::Into(mut parts) => {
+                    moved = true;
+                    parts.reverse();
+                    pairs.append(&mut parts);
+                }
+                Split::Never => return,
+                Split::Whole => {
+                    if bound.covers(&left) {
+                        bound.cover_all(&right);
+                        moved = true;
+                    } else if bound.covers(&right) {
+                        bound.cover_all(&left);
+                        moved = true;
+                    } else {
+                        waiting.push((left, right));
+                    }
+                }
+            }
+        }
+        if waiting.is_empty() || !moved {
+            return;
+        }
+        waiting.reverse();
+        pairs = waiting;
+        // Only what got bound meanwhile can move those that wait.
+        let any = pairs.iter().any(|(left, right)| bound.covers(left) || bound.covers(right));
+        if !any {
+            return;
+        }
+    }
+}
+
+/// Two shapes taken apart.
+pub(crate) enum Split {
+    /// into pairs
+    Into(Vec<(Shape, Shape)>),
+    /// not: one is a slot, or they cannot be compared part by part
+    Whole,
+    /// they can never be equal
+    Never,
+}
+
+pub(crate) fn split(left: &Shape, right: &Shape) -> Split {
+    match (left, right) {
+        (Shape::Array(a), Shape::Array(b)) => {
+            if a.len() == b.len() {
+                Split::Into(a.iter().cloned().zip(b.iter().cloned()).collect())
+            } else {
+                Split::Never
+            }
+        }
+        (Shape::Object(a), Shape::Object(b)) => {
+            let fixed =
+                |entries: &[(Shape, Shape)]| entries.iter().all(|(key, _)| matches!(key, Shape::Constant(_)));
+            if !fixed(a) || !fixed(b) {
+                return Split::Whole;
+            }
+            if a.len() != b.len() {
+                return Split::Never;
+            }
+            let pair = |(key, value): &(Shape, Shape)| {
+                b.iter().find(|(other, _)| other == key).map(|(_, other)| (value.clone(), other.clone()))
+            };
+            match a.iter().map(pair).collect() {
+                Some(pairs) => Split::Into(pairs),
+                None => Split::Never,
+            }
+        }
+        _ => Split::Whole,
+    }
+}

@@ -1,0 +1,247 @@
+//! Files into a program; a program asked.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tollgate_rego_builtin::Meter;
+use tollgate_rego_resolve::tree::Program as Resolved;
+use tollgate_rego_syntax::tree::{Dialect, Module, Span};
+use tollgate_rego_value::{Arena, Val};
+use tollgate_vocabulary::Value;
+
+use crate::plan::{Plan, Query};
+use crate::problem::{Problem, position};
+use crate::run::{Machine, Stop};
+
+/// A file of rules.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// its path, as it is to be named
+    pub path: Arc<str>,
+    /// its text
+    pub text: Arc<str>,
+    /// the generation it is written in; found out where nothing is said
+    pub dialect: Option<Dialect>,
+}
+
+/// What an evaluation may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// in steps: about one for each value touched
+    pub steps: u64,
+    /// in bytes
+    pub memory: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { steps: 20_000_000, memory: 256 << 20 }
+    }
+}
+
+/// How an evaluation goes.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Settings {
+    /// an error of a builtin is an error, not undefined
+    pub strict_errors: bool,
+    /// what it may take
+    pub limits: Limits,
+    /// the time that rules see, in nanoseconds since 1970-01-01T00:00:00Z
+    pub now: i64,
+}
+
+/// Why an evaluation gives no answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{code}: {message}")]
+pub struct Failure {
+    /// `eval_conflict_error`, `eval_type_error`, `eval_builtin_error`, `limit`, ..
+    pub code: &'static str,
+    /// what went wrong
+    pub message: String,
+    /// index of the file and line, where known
+    pub place: Option<(usize, usize)>,
+}
+
+/// What a solution of a query binds, by name.
+pub type Bindings = BTreeMap<Arc<str>, Value>;
+
+/// Compiled files. Shared by all threads.
+#[derive(Debug)]
+pub struct Program {
+    pub(crate) plan: Plan,
+    pub(crate) data: Value,
+    queries: Vec<Query>,
+    /// the files' texts, for places
+    lines: Vec<Arc<str>>,
+}
+
+/// Compiles files, the documents that they see as `data`, and queries against them.
+///
+/// # Errors
+/// All that is wrong, of the first stage that finds anything: reading, resolving, ordering.
+pub fn compile(files: &[File], data: Value, queries: &[&str]) -> Result<Program, Vec<Problem>> {
+    compile_modules(files, &read(files)?, data, queries)
+}
+
+/// Compiles modules whose trees may say something else than the files that they were read from, such as another
+/// package: one for each file, in their order.
+///
+/// # Errors
+/// As of [`compile`], but for reading.
+pub fn compile_modules(
+    files: &[File],
+    modules: &[Module],
+    data: Value,
+    queries: &[&str],
+) -> Result<Program, Vec<Problem>> {
+    let (resolved, problems) = tollgate_rego_resolve::resolve(modules);
+    if !problems.is_empty() {
+        return Err(placed(files, problems));
+    }
+    let (plan, queries) = plan(files, modules, &resolved, queries)?;
+    let lines = files.iter().map(|file| file.text.clone()).collect();
+    Ok(Program { plan, data, queries, lines })
+}
+
+fn read(files: &[File]) -> Result<Vec<Module>, Vec<Problem>> {
+    let (mut modules, mut problems) = (Vec::new(), Vec::new());
+    for file in files {
+        match tollgate_rego_syntax::parse(&file.text, file.dialect) {
+            Ok(module) => modules.push(module),
+            Err(errors) => problems.extend(errors.into_iter().map(|error| syntax_problem(file, error))),
+        }
+    }
+    if problems.is_empty() { Ok(modules) } else { Err(problems) }
+}
+
+fn syntax_problem(file: &File, error: tollgate_rego_syntax::SyntaxError) -> Problem {
+    let problem = at(&file.path, &file.text, error.span, "rego-syntax", error.message);
+    Problem { dialect: error.dialect, remedy: error.hint, ..problem }
+}
+
+fn at(path: &Arc<str>, text: &str, span: Span, code: &'static str, message: String) -> Problem {
+    let (line, column) = position(text, span.start);
+    let (end_line, end_column) = position(text, span.end);
+    Problem {
+        file: path.clone(),
+        span,
+        line,
+        column,
+        end_column: (end_line == line).then_some(end_column),
+        code,
+        message,
+        dialect: None,
+        remedy: None,
+    }
+}
+
+fn placed(files: &[File], problems: Vec<tollgate_rego_resolve::Problem>) -> Vec<Problem> {
+    let query: Arc<str> = "(query)".into();
+    let mut placed: Vec<Problem> = problems
+        .into_iter()
+        .map(|problem| {
+            let (path, text) = files.get(problem.file).map_or((&query, ""), |file| (&file.path, &*file.text));
+            let placed = at(path, text, problem.span, problem.code, problem.message);
+            Problem { remedy: problem.remedy, ..placed }
+        })
+        .collect();
+    placed.sort_by(|a, b| (&a.file, a.span, a.code).cmp(&(&b.file, b.span, b.code)));
+    placed.dedup();
+    placed
+}
+
+fn plan(
+    files: &[File],
+    modules: &[Module],
+    resolved: &Resolved,
+    queries: &[&str],
+) -> Result<(Plan, Vec<Query>), Vec<Problem>> {
+    let mut problems = Vec::new();
+    let mut plan = Plan::of(resolved, &mut problems);
+    let mut planned = Vec::new();
+    for text in queries {
+        let body = tollgate_rego_syntax::parse_query(text, Some(Dialect::V1)).map_err(|errors| {
+            let file = File { path: "(query)".into(), text: (*text).into(), dialect: None };
+            errors.into_iter().map(|error| syntax_problem(&file, error)).collect::<Vec<_>>()
+        })?;
+        let (rule, wrong) = tollgate_rego_resolve::query(modules, &body);
+        problems.extend(wrong);
+        if problems.is_empty() {
+            planned.push(plan.query(&rule, &mut problems));
+        }
+    }
+    if problems.is_empty() { Ok((plan, planned)) } else { Err(placed(files, problems)) }
+}
+
+impl Program {
+    /// The solutions of a query.
+    ///
+    /// # Errors
+    /// The evaluation failed, or reached a limit.
+    pub fn run(
+        &self,
+        query: usize,
+        input: Option<&Value>,
+        settings: &Settings,
+    ) -> Result<Vec<Bindings>, Failure> {
+        self.run_over(query, input, &self.data, settings)
+    }
+
+    /// The solutions of a query over other documents than those that it was compiled with.
+    ///
+    /// # Errors
+    /// The evaluation failed, or reached a limit.
+    pub fn run_over(
+        &self,
+        query: usize,
+        input: Option<&Value>,
+        data: &Value,
+        settings: &Settings,
+    ) -> Result<Vec<Bindings>, Failure> {
+        let arena = Arena::new(settings.limits.memory);
+        let meter = Meter::new(settings.limits.steps);
+        let Some(query) = self.queries.get(query) else { return Ok(Vec::new()) };
+        self.solve(query, input.map(Val::of), Val::of(data), &arena, meter, settings)
+    }
+
+    fn solve<'a>(
+        &'a self,
+        query: &'a Query,
+        input: Option<Val<'a>>,
+        data: Val<'a>,
+        arena: &'a Arena,
+        meter: Meter,
+        settings: &Settings,
+    ) -> Result<Vec<Bindings>, Failure> {
+        let mut machine =
+            Machine::new(&self.plan, arena, meter, settings.now).with_input(input, &[]).with_base(Some(data));
+        let found = machine.found(std::slice::from_ref(&query.definition)).map_err(Failure::of)?;
+        if let (true, Some(wrong)) = (settings.strict_errors, machine.wrong.first()) {
+            let code = if wrong.is_type { "eval_type_error" } else { "eval_builtin_error" };
+            let line = self.lines.get(wrong.file).map(|text| position(text, wrong.span.start).0);
+            let place = line.map(|line| (wrong.file, line));
+            return Err(Failure { code, message: wrong.message.clone(), place });
+        }
+        let bindings = |value: &Val<'a>| {
+            let values = value.as_array().map(|values| values.iter().collect()).unwrap_or_default();
+            let values: Vec<Val<'a>> = values;
+            let document = |value: &Val<'a>| value.to_document().map_err(|_| Failure::of(Stop::Depth));
+            let pair = |(name, value): (&Arc<str>, &Val<'a>)| Ok((name.clone(), document(value)?));
+            query.names.iter().zip(&values).map(pair).collect()
+        };
+        found.iter().map(bindings).collect()
+    }
+}
+
+impl Failure {
+    fn of(stop: Stop) -> Self {
+        let (code, message) = match stop {
+            Stop::Limit => ("limit", "the limit on steps or memory is reached".to_owned()),
+            Stop::Depth => ("limit", "rules nest too deep".to_owned()),
+            Stop::Conflict(message) => ("eval_conflict_error", message),
+            Stop::Recursion(name) => ("eval_conflict_error", format!("`{name}` needs its own value")),
+            Stop::Pending(_) => ("pending", "`input` holds something that is not known yet".to_owned()),
+        };
+        Self { code, message, place: None }
+    }
+}

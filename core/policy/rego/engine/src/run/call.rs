@@ -1,0 +1,125 @@
+//! Calls: builtins, functions, and what stands for them under `with`.
+
+use tollgate_rego_builtin::{Body, Builtin, Call};
+use tollgate_rego_syntax::tree::Span;
+use tollgate_rego_value::Val;
+
+use super::machine::{Machine, Stand, Stop};
+use crate::plan::step::{Called, Operand};
+
+/// How many arguments a call takes without a list of its own.
+const FEW: usize = 8;
+
+impl<'a> Machine<'a> {
+    pub(super) fn builtin(
+        &mut self,
+        builtin: &'static Builtin,
+        arguments: &'a [Operand],
+        at: Span,
+    ) -> Result<Option<Val<'a>>, Stop> {
+        let mut few = [Val::Null; FEW];
+        let mut many = Vec::new();
+        for (at, operand) in arguments.iter().enumerate() {
+            let Some(value) = self.operand(*operand)? else { return Ok(None) };
+            match few.get_mut(at) {
+                Some(place) if arguments.len() <= FEW => *place = value,
+                _ => many.push(value),
+            }
+        }
+        let values = few.get(..arguments.len()).filter(|_| many.is_empty()).unwrap_or(&many);
+        if !self.replaced_functions.is_empty() {
+            let called = Called::Builtin(builtin);
+            if let Some(stand) = self.stand_for(called) {
+                return self.stand(called, stand, values, at);
+            }
+        }
+        self.real_builtin(builtin, values, at)
+    }
+
+    fn real_builtin(
+        &mut self,
+        builtin: &'static Builtin,
+        values: &[Val<'a>],
+        at: Span,
+    ) -> Result<Option<Val<'a>>, Stop> {
+        self.spend(1)?;
+        let Body::Function(function) = builtin.body else { return Ok(self.engine_builtin(builtin.name)) };
+        let call = Call { arena: self.arena, meter: &self.meter, patterns: &self.patterns, now: self.now };
+        match function(&call, values) {
+            Ok(value) => Ok(Some(value)),
+            Err(error) => {
+                self.note(error, builtin.name, at)?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// Builtins that the engine itself knows.
+    fn engine_builtin(&mut self, name: &str) -> Option<Val<'a>> {
+        match name {
+            "print" | "trace" => Some(Val::Bool(true)),
+            _ => None,
+        }
+    }
+
+    /// A function's value.
+    pub(super) fn call(
+        &mut self,
+        document: usize,
+        arguments: &'a [Operand],
+        at: Span,
+    ) -> Result<Option<Val<'a>>, Stop> {
+        let mut values = Vec::with_capacity(arguments.len());
+        for operand in arguments {
+            let Some(value) = self.operand(*operand)? else { return Ok(None) };
+            values.push(value);
+        }
+        self.trace_use(arguments);
+        let point = self.trace_point();
+        self.trace_arguments(arguments);
+        self.trace_enter();
+        let result = self.called(document, &values, at);
+        self.trace_leave(point, result.as_ref().ok().copied().flatten());
+        result
+    }
+
+    fn called(&mut self, document: usize, values: &[Val<'a>], at: Span) -> Result<Option<Val<'a>>, Stop> {
+        if !self.replaced_functions.is_empty() {
+            let called = Called::Document(document);
+            if let Some(stand) = self.stand_for(called) {
+                return self.stand(called, stand, values, at);
+            }
+        }
+        self.function(document, values)
+    }
+
+    fn stand_for(&self, called: Called) -> Option<Stand<'a>> {
+        let same = |other: &Called| match (*other, called) {
+            (Called::Builtin(a), Called::Builtin(b)) => std::ptr::eq(a, b),
+            (Called::Document(a), Called::Document(b)) => a == b,
+            _ => false,
+        };
+        self.replaced_functions.iter().rev().find(|(other, _)| same(other)).map(|(_, stand)| *stand)
+    }
+
+    /// What stands for a function, called. Within it the function is itself again.
+    fn stand(
+        &mut self,
+        called: Called,
+        stand: Stand<'a>,
+        values: &[Val<'a>],
+        at: Span,
+    ) -> Result<Option<Val<'a>>, Stop> {
+        let instead = match stand {
+            Stand::Value(value) => return Ok(Some(value)),
+            Stand::Function(instead) => instead,
+        };
+        self.replaced_functions.push((called, Stand::Function(called)));
+        let result = self.deeper(|machine| match instead {
+            Called::Builtin(builtin) => machine.real_builtin(builtin, values, at),
+            Called::Document(document) => machine.function(document, values),
+        });
+        self.replaced_functions.pop();
+        result
+    }
+}

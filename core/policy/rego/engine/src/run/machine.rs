@@ -1,0 +1,264 @@
+//! The machine's state, and its small moves.
+
+use std::sync::Arc;
+
+use tollgate_rego_builtin::{Error, Meter, Patterns};
+use tollgate_rego_syntax::tree::Span;
+use tollgate_rego_value::{Arena, Full, Val};
+
+use super::replace::Aside;
+use super::trace::Trace;
+use crate::constant::Constant;
+use crate::lower::atom::Slot;
+use crate::plan::step::{Called, Operand};
+use crate::plan::{Definition, Plan};
+
+/// How deep blocks and calls may nest while running.
+const DEPTH: u32 = 600;
+
+/// One evaluation.
+pub(crate) struct Machine<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) arena: &'a Arena,
+    pub(super) meter: Meter,
+    pub(super) patterns: Patterns<'a>,
+    /// the change's own time, in nanoseconds
+    pub(super) now: i64,
+    pub(super) input: Option<Val<'a>>,
+    /// what `input` holds that nobody has learned yet; none where another input stands in its place
+    pub(super) pending: &'a [Vec<Arc<str>>],
+    /// the documents of `data`
+    pub(super) base: Option<Val<'a>>,
+    pub(super) slots: Vec<Val<'a>>,
+    pub(super) frame: usize,
+    /// index of the file whose rule runs
+    pub(super) file: usize,
+    /// values of documents already made
+    pub(super) made: Vec<Made<'a>>,
+    composites: Vec<Option<Val<'a>>>,
+    /// what comprehensions and rules collect, innermost last
+    pub(super) collected: Vec<Val<'a>>,
+    /// the value of the complete rule that runs
+    pub(super) returned: Option<Val<'a>>,
+    pub(super) replaced_data: Vec<(&'a [Arc<str>], Val<'a>)>,
+    pub(super) replaced_functions: Vec<(Called, Stand<'a>)>,
+    /// what went wrong in builtins so far
+    pub(crate) wrong: Vec<Wrong>,
+    /// the first of them that the rule now running has met
+    pub(crate) met: Option<usize>,
+    /// what is read, where somebody wants to know
+    pub(crate) trace: Option<Box<Trace>>,
+    /// what `with` set aside, innermost last
+    pub(super) asides: Vec<Aside<'a>>,
+    depth: u32,
+}
+
+/// What stands for a function.
+#[derive(Clone, Copy)]
+pub(super) enum Stand<'a> {
+    Value(Val<'a>),
+    Function(Called),
+}
+
+/// A document's value, once made.
+#[derive(Clone, Copy)]
+pub(super) enum Made<'a> {
+    Not,
+    Busy,
+    Done(Option<Val<'a>>, Option<usize>),
+}
+
+/// Something wrong in a builtin: undefined, as OPA has it, and remembered.
+#[derive(Clone, Debug)]
+pub(crate) struct Wrong {
+    pub(crate) message: String,
+    pub(crate) is_type: bool,
+    /// index of the file whose rule ran
+    pub(crate) file: usize,
+    pub(crate) span: Span,
+}
+
+/// Why an evaluation ends without an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// the limit on steps or memory
+    Limit,
+    /// blocks and calls nest too deep
+    Depth,
+    /// two values where one must be
+    Conflict(String),
+    /// a rule needs its own value
+    Recursion(String),
+    /// `input` holds something at this place in the list of what is pending that must be learned first
+    Pending(usize),
+}
+
+/// What a block came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Flow {
+    /// whoever asked may look for more
+    More,
+    /// whoever asked has enough
+    Done,
+}
+
+impl From<Full> for Stop {
+    fn from(Full: Full) -> Self {
+        Self::Limit
+    }
+}
+
+impl<'a> Machine<'a> {
+    pub(crate) fn new(plan: &'a Plan, arena: &'a Arena, meter: Meter, now: i64) -> Self {
+        Self {
+            plan,
+            arena,
+            meter,
+            patterns: Patterns::new(&plan.pool),
+            now,
+            input: None,
+            pending: &[],
+            base: None,
+            slots: Vec::with_capacity(256),
+            frame: 0,
+            file: usize::MAX,
+            made: vec![Made::Not; plan.documents.len()],
+            composites: Vec::new(),
+            collected: Vec::new(),
+            returned: None,
+            replaced_data: Vec::new(),
+            replaced_functions: Vec::new(),
+            wrong: Vec::new(),
+            met: None,
+            trace: None,
+            asides: Vec::new(),
+            depth: 0,
+        }
+    }
+
+    pub(crate) fn with_input(mut self, input: Option<Val<'a>>, pending: &'a [Vec<Arc<str>>]) -> Self {
+        self.input = input;
+        self.pending = pending;
+        self
+    }
+
+    pub(crate) fn with_base(mut self, base: Option<Val<'a>>) -> Self {
+        self.base = base;
+        self
+    }
+
+    /// Forgets what the last rule met and may spend anew.
+    pub(crate) fn again(&mut self, steps: u64) {
+        self.meter = Meter::new(steps);
+        self.met = None;
+    }
+
+    #[inline]
+    pub(super) fn spend(&self, steps: u64) -> Result<(), Stop> {
+        self.meter.spend(steps).map_err(|_| Stop::Limit)
+    }
+
+    #[inline]
+    pub(super) fn slot(&self, slot: Slot) -> Val<'a> {
+        self.slots.get(self.frame + slot as usize).copied().unwrap_or(Val::Null)
+    }
+
+    #[inline]
+    pub(super) fn put(&mut self, slot: Slot, value: Val<'a>) {
+        let at = self.frame + slot as usize;
+        if let Some(place) = self.slots.get_mut(at) {
+            *place = value;
+        }
+        if let Some(trace) = &mut self.trace {
+            trace.set_origin(at, None);
+        }
+    }
+
+    /// The value of an operand; nothing only for an `input` that there is none of.
+    #[inline]
+    pub(super) fn operand(&mut self, operand: Operand) -> Result<Option<Val<'a>>, Stop> {
+        match operand {
+            Operand::Slot(slot) => Ok(Some(self.slot(slot))),
+            Operand::Constant(at) => self.constant(at).map(Some),
+            Operand::Input => {
+                if !self.pending.is_empty() {
+                    return Err(Stop::Pending(0));
+                }
+                Ok(self.input)
+            }
+        }
+    }
+
+    fn constant(&mut self, at: u32) -> Result<Val<'a>, Stop> {
+        match self.plan.constants.get(at as usize) {
+            Some(Constant::String(text)) => Ok(Val::String(text)),
+            Some(Constant::Number(text)) => Ok(Val::number(text)),
+            Some(Constant::Bool(truth)) => Ok(Val::Bool(*truth)),
+            Some(Constant::Null) | None => Ok(Val::Null),
+            Some(composite) => {
+                let at = at as usize;
+                if let Some(Some(made)) = self.composites.get(at) {
+                    return Ok(*made);
+                }
+                let value = composite.value(self.arena)?;
+                if self.composites.len() <= at {
+                    self.composites.resize(self.plan.constants.len(), None);
+                }
+                if let Some(place) = self.composites.get_mut(at) {
+                    *place = Some(value);
+                }
+                Ok(value)
+            }
+        }
+    }
+
+    /// Runs `body` one level deeper.
+    pub(super) fn deeper<T>(&mut self, body: impl FnOnce(&mut Self) -> Result<T, Stop>) -> Result<T, Stop> {
+        if self.depth >= DEPTH {
+            return Err(Stop::Depth);
+        }
+        self.depth += 1;
+        let result = body(self);
+        self.depth -= 1;
+        result
+    }
+
+    /// Runs `body` in a frame of its own for a rule.
+    pub(super) fn framed<T>(
+        &mut self,
+        definition: &Definition,
+        body: impl FnOnce(&mut Self) -> Result<T, Stop>,
+    ) -> Result<T, Stop> {
+        let (frame, end) = (self.frame, self.slots.len());
+        self.frame = end;
+        self.slots.resize(end + definition.slots, Val::Null);
+        let file = std::mem::replace(&mut self.file, definition.file);
+        let result = self.deeper(body);
+        self.file = file;
+        self.slots.truncate(end);
+        self.frame = frame;
+        result
+    }
+
+    /// Remembers what went wrong in a builtin; a limit ends all.
+    pub(super) fn note(&mut self, error: Error, name: &str, at: Span) -> Result<(), Stop> {
+        let (message, is_type) = match error {
+            Error::Limit => return Err(Stop::Limit),
+            Error::Undefined => return Ok(()),
+            Error::Type(message) => (message, true),
+            Error::Failed(message) => (message, false),
+        };
+        let at_wrong = self.wrong.len();
+        // Enough to tell what is wrong; the rest would only take memory.
+        if at_wrong < 64 {
+            self.wrong.push(Wrong {
+                message: format!("{name}: {message}"),
+                is_type,
+                file: self.file,
+                span: at,
+            });
+        }
+        self.met = self.met.or(Some(at_wrong.min(63)));
+        Ok(())
+    }
+}

@@ -1,0 +1,443 @@
+//! What each step does.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use tollgate_rego_builtin::Error;
+use tollgate_rego_resolve::tree::Collection;
+use tollgate_rego_syntax::tree::Span;
+use tollgate_rego_value::Val;
+
+use super::machine::{Flow, Machine, Stop};
+use crate::lower::atom::Slot;
+use crate::plan::step::{Block, Built, Comparison, Operand, Part, Step};
+
+/// A step failed: its block has no more solutions.
+const FAILED: Result<Flow, Stop> = Ok(Flow::More);
+
+impl<'a> Machine<'a> {
+    /// Runs a block: to its end, or until whoever asked has enough.
+    pub(super) fn block(&mut self, block: &'a Block) -> Result<Flow, Stop> {
+        self.spend(1)?;
+        for step in block {
+            match step {
+                Step::Mark(mark) => self.trace_mark(*mark),
+                Step::Truthy(operand) => {
+                    self.trace_use(&[*operand]);
+                    match self.operand(*operand)? {
+                        None | Some(Val::Bool(false)) => return FAILED,
+                        Some(_) => {}
+                    }
+                }
+                Step::Copy { from, to } => match self.operand(*from)? {
+                    Some(value) => {
+                        let origin = self.origin(*from);
+                        self.put(*to, value);
+                        self.trace_put(*to, origin);
+                    }
+                    None => return FAILED,
+                },
+                Step::Equal(left, right) => {
+                    self.trace_use(&[*left, *right]);
+                    match (self.operand(*left)?, self.operand(*right)?) {
+                        (Some(left), Some(right)) if left == right => {}
+                        _ => return FAILED,
+                    }
+                }
+                Step::Compare(comparison, left, right) => {
+                    self.trace_use(&[*left, *right]);
+                    let (Some(left), Some(right)) = (self.operand(*left)?, self.operand(*right)?) else {
+                        return FAILED;
+                    };
+                    if !compare(*comparison, &left, &right) {
+                        return FAILED;
+                    }
+                }
+                Step::Path { from, keys, to } => {
+                    let found = self.path(*from, keys)?;
+                    let origin = self.trace_path(*from, keys);
+                    let Some(value) = found else { return FAILED };
+                    self.put(*to, value);
+                    self.trace_put(*to, origin);
+                }
+                Step::Get { from, key, to } => {
+                    let found = self.get(*from, *key)?;
+                    let origin = self.trace_key(*from, *key)?;
+                    let Some(value) = found else { return FAILED };
+                    self.put(*to, value);
+                    self.trace_put(*to, origin);
+                }
+                Step::ArrayOf(operand, len) => {
+                    match self.operand(*operand)?.and_then(|value| value.as_array()) {
+                        Some(array) if array.len() == *len => {}
+                        _ => return FAILED,
+                    }
+                }
+                Step::ObjectOf(operand, len) => {
+                    match self.operand(*operand)?.and_then(|value| value.as_object()) {
+                        Some(object) if object.len() == *len => {}
+                        _ => return FAILED,
+                    }
+                }
+                Step::Collection(operand) => {
+                    if self.operand(*operand)?.is_none_or(|value| value.len().is_none()) {
+                        return FAILED;
+                    }
+                }
+                Step::Build { what, to } => match self.build(what)? {
+                    Some(value) => self.put(*to, value),
+                    None => return FAILED,
+                },
+                Step::Builtin { builtin, arguments, to, at } => {
+                    self.trace_use(arguments);
+                    match (self.builtin(builtin, arguments, *at)?, to) {
+                        (Some(value), Some(to)) => self.put(*to, value),
+                        (Some(value), None) if !matches!(value, Val::Bool(false)) => {}
+                        _ => return FAILED,
+                    }
+                }
+                Step::Matches { pattern, text, at } => {
+                    self.trace_use(&[*text]);
+                    if !self.is_match(*pattern, *text, *at)? {
+                        return FAILED;
+                    }
+                }
+                Step::GetOr { from, keys, otherwise, to, at } => {
+                    let found = self.get_or(*from, keys, *otherwise, *at)?;
+                    let origin = self.trace_path(*from, keys);
+                    let Some(value) = found else { return FAILED };
+                    self.put(*to, value);
+                    self.trace_put(*to, origin);
+                }
+                Step::Call { document, arguments, to, at } => {
+                    match (self.call(*document, arguments, *at)?, to) {
+                        (Some(value), Some(to)) => self.put(*to, value),
+                        (Some(value), None) if !matches!(value, Val::Bool(false)) => {}
+                        _ => return FAILED,
+                    }
+                }
+                Step::Document { document, to } => match self.read_document(*document)? {
+                    Some(value) => self.put(*to, value),
+                    None => return FAILED,
+                },
+                Step::Data { keys, to } => match self.read_data(keys)? {
+                    Some(value) => self.put(*to, value),
+                    None => return FAILED,
+                },
+                Step::Scan { from, key, value, rest } => return self.scan(*from, *key, *value, rest),
+                Step::ScanData { keys, key, rest } => return self.scan_data(keys, *key, rest),
+                Step::Walk { from, path, value, rest } => return self.walk(*from, *path, *value, rest),
+                Step::Not(block) => {
+                    if self.deeper(|machine| machine.block(block))? == Flow::Done {
+                        return FAILED;
+                    }
+                }
+                Step::Collect { kind, block, to } => {
+                    let value = self.collect(*kind, block)?;
+                    self.put(*to, value);
+                }
+                Step::Template { parts, to } => {
+                    let value = self.template(parts)?;
+                    self.put(*to, value);
+                }
+                Step::With { replaced, block } => return self.with(replaced, block),
+                Step::Without(rest) => return self.without(rest),
+                Step::Found => return Ok(Flow::Done),
+                Step::Add(operand) => {
+                    let Some(value) = self.operand(*operand)? else { return FAILED };
+                    self.collected.push(value);
+                    self.trace_added();
+                }
+                Step::AddEntry(key, value) => {
+                    let (Some(key), Some(value)) = (self.operand(*key)?, self.operand(*value)?) else {
+                        return FAILED;
+                    };
+                    self.collected.push(key);
+                    self.collected.push(value);
+                    self.trace_added();
+                }
+                Step::Return(operand) => {
+                    let Some(value) = self.operand(*operand)? else { return FAILED };
+                    self.trace_added();
+                    return self.give(value);
+                }
+                Step::Fail => return FAILED,
+            }
+        }
+        Ok(Flow::More)
+    }
+
+    /// The part of a value, or all of `input`, below fixed keys.
+    #[inline]
+    fn path(&mut self, from: Operand, keys: &'a [Arc<str>]) -> Result<Option<Val<'a>>, Stop> {
+        let value = match from {
+            Operand::Input => {
+                if !self.pending.is_empty() {
+                    self.learned(keys)?;
+                }
+                self.input
+            }
+            other => self.operand(other)?,
+        };
+        let Some(mut value) = value else { return Ok(None) };
+        for key in keys {
+            match value.step(&Val::String(key)) {
+                Some(below) => value = below,
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(value))
+    }
+
+    /// Stops where a path of `input` reads what nobody has learned yet.
+    fn learned(&self, keys: &[Arc<str>]) -> Result<(), Stop> {
+        let reads = |pending: &Vec<Arc<str>>| pending.iter().zip(keys).all(|(a, b)| a == b);
+        match self.pending.iter().position(reads) {
+            Some(at) => Err(Stop::Pending(at)),
+            None => Ok(()),
+        }
+    }
+
+    fn get(&mut self, from: Operand, key: Operand) -> Result<Option<Val<'a>>, Stop> {
+        let Some(key) = self.operand(key)? else { return Ok(None) };
+        if let (Operand::Input, Val::String(text)) = (from, key)
+            && !self.pending.is_empty()
+        {
+            self.learned(&[text.into()])?;
+            return Ok(self.input.and_then(|input| input.step(&key)));
+        }
+        Ok(self.operand(from)?.and_then(|from| from.step(&key)))
+    }
+
+    fn get_or(
+        &mut self,
+        from: Operand,
+        keys: &'a [Arc<str>],
+        otherwise: Operand,
+        at: Span,
+    ) -> Result<Option<Val<'a>>, Stop> {
+        let Some(otherwise) = self.operand(otherwise)? else { return Ok(None) };
+        if let Some(value) = self.path(from, keys)? {
+            return Ok(Some(value));
+        }
+        match self.path(from, &[])? {
+            Some(from) if from.as_object().is_some() => Ok(Some(otherwise)),
+            Some(other) => {
+                let message = format!("operand 1 must be object but got {}", other.kind().word());
+                self.note(Error::Type(message), "object.get", at)?;
+                Ok(None)
+            }
+            None => Ok(None),
+        }
+    }
+
+    fn build(&mut self, what: &'a Built) -> Result<Option<Val<'a>>, Stop> {
+        let value = match what {
+            Built::Array(items) => match self.all(items)? {
+                Some(items) => self.arena.array(&items)?,
+                None => return Ok(None),
+            },
+            Built::Set(items) => match self.all(items)? {
+                Some(items) => self.arena.set(items)?,
+                None => return Ok(None),
+            },
+            Built::Object(entries) => {
+                let mut values = Vec::with_capacity(entries.len());
+                for (key, value) in entries {
+                    let (Some(key), Some(value)) = (self.operand(*key)?, self.operand(*value)?) else {
+                        return Ok(None);
+                    };
+                    values.push((key, value));
+                }
+                self.arena.object(values)?
+            }
+        };
+        Ok(Some(value))
+    }
+
+    fn all(&mut self, operands: &[Operand]) -> Result<Option<Vec<Val<'a>>>, Stop> {
+        operands.iter().map(|operand| self.operand(*operand)).collect()
+    }
+
+    fn is_match(&mut self, pattern: u32, text: Operand, at: Span) -> Result<bool, Stop> {
+        let value = self.operand(text)?;
+        match (value, self.plan.patterns.get(pattern as usize)) {
+            (Some(Val::String(text)), Some(pattern)) => {
+                self.spend(text.len() as u64 / 64)?;
+                Ok(pattern.is_match(text))
+            }
+            (Some(other), _) => {
+                let message = format!("operand 2 must be string but got {}", other.kind().word());
+                self.note(Error::Type(message), "regex.match", at)?;
+                Ok(false)
+            }
+            (None, _) => Ok(false),
+        }
+    }
+
+    /// Each part in turn: what follows runs for each.
+    fn scan(
+        &mut self,
+        from: Operand,
+        key: Option<Slot>,
+        value: Option<Slot>,
+        rest: &'a Block,
+    ) -> Result<Flow, Stop> {
+        let origin = self.origin(from);
+        let Some(from) = self.operand(from)? else { return FAILED };
+        let len = from.len().unwrap_or_default();
+        let point = self.trace_point();
+        self.deeper(|machine| {
+            for at in 0..len {
+                machine.trace_back(point);
+                let (part_key, part) = match from {
+                    Val::Array(_) | Val::DocumentArray(_) => {
+                        let Some(item) = from.as_array().and_then(|array| array.get(at)) else { break };
+                        (Val::Int(i64::try_from(at).unwrap_or(i64::MAX)), item)
+                    }
+                    Val::Set(items) => {
+                        let Some(item) = items.get(at) else { break };
+                        (*item, *item)
+                    }
+                    _ => {
+                        let Some(entry) = from.as_object().and_then(|object| object.entry(at)) else { break };
+                        entry
+                    }
+                };
+                if let Some(key) = key {
+                    machine.put(key, part_key);
+                }
+                if let Some(value) = value {
+                    machine.put(value, part);
+                }
+                machine.trace_part(origin, part_key, part, value);
+                if machine.block(rest)? == Flow::Done {
+                    return Ok(Flow::Done);
+                }
+            }
+            Ok(Flow::More)
+        })
+    }
+
+    fn walk(&mut self, from: Operand, path: Slot, value: Slot, rest: &'a Block) -> Result<Flow, Stop> {
+        let Some(from) = self.operand(from)? else { return FAILED };
+        self.deeper(|machine| machine.walk_below(&mut Vec::new(), from, path, value, rest))
+    }
+
+    fn walk_below(
+        &mut self,
+        steps: &mut Vec<Val<'a>>,
+        here: Val<'a>,
+        path: Slot,
+        value: Slot,
+        rest: &'a Block,
+    ) -> Result<Flow, Stop> {
+        let at = self.arena.array(steps)?;
+        self.spend(1 + steps.len() as u64)?;
+        self.put(path, at);
+        self.put(value, here);
+        self.trace_part(None, Val::Null, here, Some(value));
+        if self.block(rest)? == Flow::Done {
+            return Ok(Flow::Done);
+        }
+        for at in 0..here.len().unwrap_or_default() {
+            let (key, part) = match here {
+                Val::Set(items) => match items.get(at) {
+                    Some(item) => (*item, *item),
+                    None => break,
+                },
+                _ => match (here.as_array(), here.as_object()) {
+                    (Some(array), _) => match array.get(at) {
+                        Some(item) => (Val::Int(i64::try_from(at).unwrap_or(i64::MAX)), item),
+                        None => break,
+                    },
+                    (_, Some(object)) => match object.entry(at) {
+                        Some(entry) => entry,
+                        None => break,
+                    },
+                    _ => break,
+                },
+            };
+            steps.push(key);
+            let flow = self.deeper(|machine| machine.walk_below(steps, part, path, value, rest))?;
+            steps.pop();
+            if flow == Flow::Done {
+                return Ok(Flow::Done);
+            }
+        }
+        Ok(Flow::More)
+    }
+
+    fn collect(&mut self, kind: Collection, block: &'a Block) -> Result<Val<'a>, Stop> {
+        let (start, point) = (self.collected.len(), self.trace_point());
+        self.trace_enter();
+        let result = self.deeper(|machine| machine.block(block));
+        let found = self.collected.split_off(start);
+        result?;
+        self.spend(found.len() as u64)?;
+        let value = match kind {
+            Collection::Array => self.arena.array(&found)?,
+            Collection::Set => self.arena.set(found)?,
+            Collection::Object => self.object(&found, "object comprehension")?,
+        };
+        self.trace_leave(point, Some(value));
+        Ok(value)
+    }
+
+    /// An object of keys and values in turn; a key with two values is a conflict.
+    pub(super) fn object(&self, found: &[Val<'a>], what: &str) -> Result<Val<'a>, Stop> {
+        let mut entries: Vec<(Val<'a>, Val<'a>)> = Vec::with_capacity(found.len() / 2);
+        for pair in found.chunks_exact(2) {
+            if let [key, value] = pair {
+                entries.push((*key, *value));
+            }
+        }
+        entries.sort();
+        entries.dedup();
+        if entries.windows(2).any(|pair| matches!(pair, [a, b] if a.0 == b.0)) {
+            return Err(Stop::Conflict(format!("object keys must be unique in {what}")));
+        }
+        Ok(self.arena.sorted_object(&entries)?)
+    }
+
+    fn template(&mut self, parts: &'a [Part]) -> Result<Val<'a>, Stop> {
+        let mut text = String::new();
+        for part in parts {
+            match part {
+                Part::Text(own) => text.push_str(own),
+                Part::Value { block, slot } => {
+                    if self.deeper(|machine| machine.block(block))? == Flow::Done {
+                        match self.slot(*slot) {
+                            Val::String(value) => text.push_str(value),
+                            other => text.push_str(&other.to_string()),
+                        }
+                    } else {
+                        text.push_str("<undefined>");
+                    }
+                }
+            }
+            self.spend(1 + text.len() as u64 / 64)?;
+        }
+        Ok(self.arena.string(&text)?)
+    }
+}
+
+fn compare(comparison: Comparison, left: &Val<'_>, right: &Val<'_>) -> bool {
+    match comparison {
+        Comparison::NotEqual => left != right,
+        Comparison::Less => left.compare(right) == Ordering::Less,
+        Comparison::LessOrEqual => left.compare(right) != Ordering::Greater,
+        Comparison::Greater => left.compare(right) == Ordering::Greater,
+        Comparison::GreaterOrEqual => left.compare(right) != Ordering::Less,
+        Comparison::In => match right {
+            Val::Set(_) => right.as_set().is_some_and(|set| set.contains(left)),
+            Val::Array(_) | Val::DocumentArray(_) => right
+                .as_array()
+                .is_some_and(|array| array.iter().any(|item| item.compare(left) == Ordering::Equal)),
+            Val::Object(_) | Val::DocumentObject(_) => right
+                .as_object()
+                .is_some_and(|object| object.iter().any(|(_, value)| value.compare(left) == Ordering::Equal)),
+            _ => false,
+        },
+    }
+}
