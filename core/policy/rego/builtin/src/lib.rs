@@ -39,6 +39,7 @@ mod bits;
 mod cast;
 mod compare;
 mod crypto;
+mod engine;
 mod glob;
 mod graph;
 mod json;

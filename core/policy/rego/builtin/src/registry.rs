@@ -15,6 +15,7 @@ static FAMILIES: &[&[Builtin]] = &[
     crate::compare::FAMILY,
     crate::crypto::hash::FAMILY,
     crate::crypto::x509::FAMILY,
+    crate::engine::FAMILY,
     crate::glob::FAMILY,
     crate::graph::FAMILY,
     crate::json::FAMILY,
