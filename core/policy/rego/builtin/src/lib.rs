@@ -31,6 +31,7 @@ mod whole;
 
 // A family a line: a file with one `FAMILY`, listed in `registry`.
 mod crypto;
+mod json_schema;
 mod jwt;
 mod network;
 mod time;

@@ -4,12 +4,13 @@
 
 use crate::Builtin;
 use crate::crypto::{hash, x509};
-use crate::{jwt, network, time, types, urlquery, uuid};
+use crate::{json_schema, jwt, network, time, types, urlquery, uuid};
 
 /// The families, one for each file.
 static FAMILIES: &[&[Builtin]] = &[
     hash::FAMILY,
     x509::FAMILY,
+    json_schema::FAMILY,
     jwt::FAMILY,
     network::FAMILY,
     time::FAMILY,
