@@ -27,9 +27,11 @@ mod shape;
 mod signature;
 #[cfg(test)]
 mod testing;
+mod uri;
 mod whole;
 
 // A family a line: a file with one `FAMILY`, listed in `registry`.
+mod aws;
 mod crypto;
 mod json_schema;
 mod jwt;

@@ -4,10 +4,11 @@
 
 use crate::Builtin;
 use crate::crypto::{hash, x509};
-use crate::{json_schema, jwt, network, time, types, urlquery, uuid};
+use crate::{aws, json_schema, jwt, network, time, types, urlquery, uuid};
 
 /// The families, one for each file.
 static FAMILIES: &[&[Builtin]] = &[
+    aws::FAMILY,
     hash::FAMILY,
     x509::FAMILY,
     json_schema::FAMILY,
