@@ -8,7 +8,7 @@ use tollgate_rego_value::{Object, Val};
 use crate::cost::{of_bytes, of_text};
 use crate::crypto::hash::hex;
 use crate::crypto::key::signature::{Hash, code};
-use crate::operand::{any, number, object, wrong};
+use crate::operand::{number, object, wrong};
 use crate::whole::whole;
 use crate::{Builtin, Call, Error, Type, json_text, uri};
 

@@ -33,6 +33,7 @@ mod whole;
 // A family a line: a file with one `FAMILY`, listed in `registry`.
 mod aws;
 mod crypto;
+mod graphql;
 mod json_schema;
 mod jwt;
 mod network;

@@ -4,13 +4,14 @@
 
 use crate::Builtin;
 use crate::crypto::{hash, x509};
-use crate::{aws, json_schema, jwt, network, time, types, urlquery, uuid};
+use crate::{aws, graphql, json_schema, jwt, network, time, types, urlquery, uuid};
 
 /// The families, one for each file.
 static FAMILIES: &[&[Builtin]] = &[
     aws::FAMILY,
     hash::FAMILY,
     x509::FAMILY,
+    graphql::FAMILY,
     json_schema::FAMILY,
     jwt::FAMILY,
     network::FAMILY,
