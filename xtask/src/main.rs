@@ -4,13 +4,15 @@
 //! .ci/run -> ci -> format, check, clippy, doc, test, reference
 //!                          test -> testplane/build.sh, cargo test
 //!            bench -> testplane/build.sh peers, testplane/load, release builds
+//!          conform -> testplane/conform, suites of other engines
 //! ```
 //! Compiled in every run, so it stands on the standard library and serde_json alone; what needs more lives in
-//! `testplane/load`. Nothing here reads standard input.
+//! `testplane/load` and `testplane/conform`. Nothing here reads standard input.
 
 mod bench;
 mod check;
 mod ci;
+mod conform;
 mod docs;
 mod metadata;
 mod step;
@@ -27,6 +29,9 @@ usage: cargo xtask COMMAND
   docs [--check] [--built]  writes docs/reference/cli.md from the program, or says whether it is in step;
                             --built takes the program as it stands in the target directory
   bench [SECTION]...        decision, check, admission, size: side by side with opa and conftest
+  bench differential [N]    N pairs (100000) of generated policy and input, answered by our Rego and by OPA
+  conform opa|gatekeeper DIR [--filter TEXT] [-v]
+                            runs OPA's suite, or those of `gator verify`, from a folder; ends with `N passed, N failed, N refused`
 ";
 
 fn main() -> ExitCode {
@@ -38,6 +43,9 @@ fn main() -> ExitCode {
         ["test", "--quick"] => test::run(test::Extent::Quick),
         ["ci"] => ci::run(),
         ["docs", flags @ ..] => docs::run(flags),
+        ["bench", "differential"] => conform::differential("100000"),
+        ["bench", "differential", pairs] => conform::differential(pairs),
+        ["conform", suite @ ("opa" | "gatekeeper"), folder, flags @ ..] => conform::run(suite, folder, flags),
         ["bench", sections @ ..] => bench::run(sections),
         ["help" | "--help" | "-h"] => {
             print!("{USAGE}");

@@ -1,8 +1,8 @@
 //! Everything that the tests need, then all tests.
 //!
 //! ```text
-//! testplane/build.sh -> TOLLGATE_TESTPLANE_BIN, TOLLGATE_PEERS_BIN ─┐
-//! ../shared/data     -> TOLLGATE_TEST_DATA                         ─┴> cargo test --workspace -> closing line
+//! testplane/build.sh -> TOLLGATE_TESTPLANE_BIN, TOLLGATE_ORACLE_BIN ─┐
+//! ../shared/data     -> TOLLGATE_TEST_DATA                          ─┴> cargo test --workspace -> closing line
 //! ```
 //! What is missing is said before the tests run and again after them. With `CI=true` it is an error instead, and so is
 //! every test that prints `SKIPPED:`.
@@ -22,7 +22,7 @@ use listen::Listener;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Extent {
     Whole,
-    /// All but what needs a real API server.
+    /// All but what needs a real API server, or OPA as a library.
     Quick,
 }
 
@@ -41,13 +41,14 @@ pub(crate) fn run(extent: Extent) -> Done {
     }
     if extent == Extent::Quick {
         missing.push(
-            "the API server, as `--quick` asks: tests that drive kube-apiserver are left out".to_owned(),
+            "the API server and OPA, as `--quick` asks: tests that drive kube-apiserver are left out, and unless it was \
+             built before, the comparison with OPA"
+                .to_owned(),
         );
     } else {
-        for (target, variable) in [("cluster", "TOLLGATE_TESTPLANE_BIN"), ("peers", "TOLLGATE_PEERS_BIN")] {
-            match built(target, variable, ci) {
-                Ok(Some(path)) => environment.push((variable, path)),
-                Ok(None) => {}
+        for (target, variable) in [("cluster", "TOLLGATE_TESTPLANE_BIN"), ("oracle", "TOLLGATE_ORACLE_BIN")] {
+            match built(target, variable) {
+                Ok(path) => environment.push((variable, path)),
                 Err(why) => missing.push(why),
             }
         }
@@ -103,24 +104,17 @@ fn data() -> Result<PathBuf, String> {
 }
 
 /// The folder of the programs of one target of `testplane/build.sh`, built now if they are not there yet.
-///
-/// The peers serve one comparison only, so they are built in CI, and elsewhere taken where the caller names them.
-fn built(target: &str, variable: &str, ci: bool) -> Result<Option<PathBuf>, String> {
+fn built(target: &str, variable: &str) -> Result<PathBuf, String> {
     if let Some(path) = std::env::var_os(variable) {
         let found = PathBuf::from(&path).canonicalize();
-        return found
-            .map(Some)
-            .map_err(|error| format!("{target}: {variable} is `{}`: {error}", path.display()));
-    }
-    if target == "peers" && !ci {
-        return Ok(None);
+        return found.map_err(|error| format!("{target}: {variable} is `{}`: {error}", path.display()));
     }
     eprintln!(
         "test: testplane/build.sh {target} (built once, some minutes; afterwards taken from the cache)"
     );
     let printed = step::output(step::program("testplane/build.sh").arg(target))
         .map_err(|failure| format!("{target}: {failure}; tests that need it are left out"))?;
-    Ok(Some(PathBuf::from(printed.trim())))
+    Ok(PathBuf::from(printed.trim()))
 }
 
 fn say_missing(missing: &[String]) {

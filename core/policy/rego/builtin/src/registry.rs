@@ -3,22 +3,40 @@
 //! INVARIANT: each family is sorted by name, and no name stands in two families.
 
 use crate::Builtin;
-use crate::crypto::{hash, x509};
-use crate::{aws, graphql, json_schema, jwt, network, time, types, urlquery, uuid};
 
 /// The families, one for each file.
 static FAMILIES: &[&[Builtin]] = &[
-    aws::FAMILY,
-    hash::FAMILY,
-    x509::FAMILY,
-    graphql::FAMILY,
-    json_schema::FAMILY,
-    jwt::FAMILY,
-    network::FAMILY,
-    time::FAMILY,
-    types::FAMILY,
-    urlquery::FAMILY,
-    uuid::FAMILY,
+    crate::aggregate::FAMILY,
+    crate::arithmetic::FAMILY,
+    crate::array::FAMILY,
+    crate::aws::FAMILY,
+    crate::base64::FAMILY,
+    crate::bits::FAMILY,
+    crate::cast::FAMILY,
+    crate::compare::FAMILY,
+    crate::crypto::hash::FAMILY,
+    crate::crypto::x509::FAMILY,
+    crate::graph::FAMILY,
+    crate::graphql::FAMILY,
+    crate::json::FAMILY,
+    crate::json_schema::FAMILY,
+    crate::jwt::FAMILY,
+    crate::network::FAMILY,
+    crate::object::FAMILY,
+    crate::patch::FAMILY,
+    crate::path::FAMILY,
+    crate::range::FAMILY,
+    crate::replace::FAMILY,
+    crate::semver::FAMILY,
+    crate::set::FAMILY,
+    crate::sprintf::FAMILY,
+    crate::string::FAMILY,
+    crate::time::FAMILY,
+    crate::trim::FAMILY,
+    crate::types::FAMILY,
+    crate::units::FAMILY,
+    crate::urlquery::FAMILY,
+    crate::uuid::FAMILY,
 ];
 
 /// The builtin of that name.

@@ -58,6 +58,8 @@ pub struct Failure {
     pub code: &'static str,
     /// what went wrong
     pub message: String,
+    /// index of the file and line, where known
+    pub place: Option<(usize, usize)>,
 }
 
 /// What a solution of a query binds, by name.
@@ -69,6 +71,8 @@ pub struct Program {
     pub(crate) plan: Plan,
     pub(crate) data: Value,
     queries: Vec<Query>,
+    /// the files' texts, for places
+    lines: Vec<Arc<str>>,
 }
 
 /// Compiles files, the documents that they see as `data`, and queries against them.
@@ -76,13 +80,27 @@ pub struct Program {
 /// # Errors
 /// All that is wrong, of the first stage that finds anything: reading, resolving, ordering.
 pub fn compile(files: &[File], data: Value, queries: &[&str]) -> Result<Program, Vec<Problem>> {
-    let modules = read(files)?;
-    let (resolved, problems) = tollgate_rego_resolve::resolve(&modules);
+    compile_modules(files, &read(files)?, data, queries)
+}
+
+/// Compiles modules whose trees may say something else than the files that they were read from, such as another
+/// package: one for each file, in their order.
+///
+/// # Errors
+/// As of [`compile`], but for reading.
+pub fn compile_modules(
+    files: &[File],
+    modules: &[Module],
+    data: Value,
+    queries: &[&str],
+) -> Result<Program, Vec<Problem>> {
+    let (resolved, problems) = tollgate_rego_resolve::resolve(modules);
     if !problems.is_empty() {
         return Err(placed(files, problems));
     }
-    let (plan, queries) = plan(files, &modules, &resolved, queries)?;
-    Ok(Program { plan, data, queries })
+    let (plan, queries) = plan(files, modules, &resolved, queries)?;
+    let lines = files.iter().map(|file| file.text.clone()).collect();
+    Ok(Program { plan, data, queries, lines })
 }
 
 fn read(files: &[File]) -> Result<Vec<Module>, Vec<Problem>> {
@@ -166,41 +184,43 @@ impl Program {
         input: Option<&Value>,
         settings: &Settings,
     ) -> Result<Vec<Bindings>, Failure> {
-        let arena = Arena::new(settings.limits.memory);
-        self.run_with(query, input.map(Val::of), &arena, settings)
+        self.run_over(query, input, &self.data, settings)
     }
 
-    /// The solutions of a query for an input that may hold what no document can: `parse` makes it.
+    /// The solutions of a query over other documents than those that it was compiled with.
     ///
     /// # Errors
     /// The evaluation failed, or reached a limit.
-    fn run_with<'a>(
-        &'a self,
+    pub fn run_over(
+        &self,
         query: usize,
-        input: Option<Val<'a>>,
-        arena: &'a Arena,
+        input: Option<&Value>,
+        data: &Value,
         settings: &Settings,
     ) -> Result<Vec<Bindings>, Failure> {
+        let arena = Arena::new(settings.limits.memory);
         let meter = Meter::new(settings.limits.steps);
         let Some(query) = self.queries.get(query) else { return Ok(Vec::new()) };
-        self.solve(query, input, arena, &meter, settings)
+        self.solve(query, input.map(Val::of), Val::of(data), &arena, meter, settings)
     }
 
     fn solve<'a>(
         &'a self,
         query: &'a Query,
         input: Option<Val<'a>>,
+        data: Val<'a>,
         arena: &'a Arena,
-        meter: &'a Meter,
+        meter: Meter,
         settings: &Settings,
     ) -> Result<Vec<Bindings>, Failure> {
-        let mut machine = Machine::new(&self.plan, arena, meter, settings.now)
-            .with_input(input, &[])
-            .with_base(Some(Val::of(&self.data)));
+        let mut machine =
+            Machine::new(&self.plan, arena, meter, settings.now).with_input(input, &[]).with_base(Some(data));
         let found = machine.found(std::slice::from_ref(&query.definition)).map_err(Failure::of)?;
         if let (true, Some(wrong)) = (settings.strict_errors, machine.wrong.first()) {
             let code = if wrong.is_type { "eval_type_error" } else { "eval_builtin_error" };
-            return Err(Failure { code, message: wrong.message.clone() });
+            let line = self.lines.get(wrong.file).map(|text| position(text, wrong.span.start).0);
+            let place = line.map(|line| (wrong.file, line));
+            return Err(Failure { code, message: wrong.message.clone(), place });
         }
         let bindings = |value: &Val<'a>| {
             let values = value.as_array().map(|values| values.iter().collect()).unwrap_or_default();
@@ -222,6 +242,6 @@ impl Failure {
             Stop::Recursion(name) => ("eval_conflict_error", format!("`{name}` needs its own value")),
             Stop::Pending(_) => ("pending", "`input` holds something that is not known yet".to_owned()),
         };
-        Self { code, message }
+        Self { code, message, place: None }
     }
 }

@@ -7,7 +7,10 @@ use tollgate_rego_syntax::tree::{Import, Module};
 
 /// The names that a file imports.
 #[derive(Debug, Default)]
-pub(crate) struct Imports(BTreeMap<Arc<str>, (bool, Vec<Arc<str>>)>);
+pub(crate) struct Imports(BTreeMap<Arc<str>, Imported>);
+
+/// What a name stands for: whether it begins at `input`, and the path below.
+type Imported = (bool, Vec<Arc<str>>);
 
 impl Imports {
     pub(crate) fn of(module: &Module) -> Self {
@@ -20,7 +23,7 @@ impl Imports {
     }
 }
 
-fn entry(import: &Import) -> Option<(Arc<str>, (bool, Vec<Arc<str>>))> {
+fn entry(import: &Import) -> Option<(Arc<str>, Imported)> {
     let [root, below @ ..] = import.path.as_slice() else { return None };
     let input = match &*root.text {
         "input" => true,

@@ -26,6 +26,7 @@ mod rule;
 mod scope;
 mod term;
 pub mod tree;
+pub mod visit;
 
 pub use document::Documents;
 pub use problem::Problem;

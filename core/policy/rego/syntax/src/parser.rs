@@ -16,6 +16,7 @@ mod head;
 mod import;
 mod literal;
 mod module;
+mod number;
 mod operator;
 mod read;
 mod recover;
@@ -35,7 +36,7 @@ use crate::token::{Keyword, Token, TokenKind};
 use crate::tree::{Dialect, Operator, Span};
 
 /// How deep terms and bodies may nest in each other, and how many operators may follow each other.
-pub const MAX_DEPTH: u32 = 500;
+pub const MAX_DEPTH: u32 = 250;
 
 /// What an attempt gives.
 type Parsed<T> = Result<T, Box<SyntaxError>>;
@@ -46,6 +47,7 @@ struct Parser<'t> {
     /// the token that is next
     at: usize,
     depth: u32,
+    dialect: Dialect,
     keywords: Keywords,
     /// whether what v1 demands of rules is demanded
     strict: bool,
@@ -54,6 +56,8 @@ struct Parser<'t> {
     /// brackets where `|` turned out not to be a comprehension's
     lists: BTreeSet<usize>,
     names: BTreeMap<&'t str, Arc<str>>,
+    /// whether a rule has `if` or `contains`
+    modern: bool,
     /// what v1 demands and v0 does not
     demands: Vec<SyntaxError>,
     errors: Vec<SyntaxError>,
@@ -101,11 +105,13 @@ impl<'t> Parser<'t> {
             tokens,
             at: 0,
             depth: 0,
+            dialect,
             keywords: if strict { Keywords::ALL } else { Keywords::default() },
             strict,
             forced: None,
             lists: BTreeSet::new(),
             names: BTreeMap::new(),
+            modern: false,
             demands: Vec::new(),
             errors: Vec::new(),
         }

@@ -4,7 +4,7 @@
 use num_bigint::BigInt;
 
 use crate::float::Float;
-use crate::number::NumberError;
+use crate::number::{BITS, NumberError};
 use crate::{Arena, Val};
 
 /// What two numbers give.
@@ -113,6 +113,65 @@ pub fn ceil<'a>(arena: &'a Arena, number: &Val<'a>) -> Binary<'a> {
 /// The number is too big, or the arena is full.
 pub fn floor<'a>(arena: &'a Arena, number: &Val<'a>) -> Binary<'a> {
     whole(arena, number, Float::floor)
+}
+
+/// `number * factor` without its fraction, computed with 64 bits of mantissa.
+///
+/// # Errors
+/// The number is too big.
+pub fn truncate(number: &Val<'_>, factor: u64) -> Result<BigInt, NumberError> {
+    Ok(float(number)?.mul(&Float::of_integer(&BigInt::from(factor))?)?.truncated())
+}
+
+/// All of them together.
+///
+/// # Errors
+/// A number is too big, or the arena is full.
+pub fn sum<'a>(arena: &'a Arena, numbers: &[Val<'a>]) -> Binary<'a> {
+    let small = numbers.iter().try_fold(0_i64, |sum, number| sum.checked_add(number.as_int()?));
+    if let Some(sum) = small {
+        return Ok(Val::Int(sum));
+    }
+    if let Some(sum) = integers(numbers, BigInt::ZERO, |sum, number| sum + number)? {
+        return arena.integer(&sum);
+    }
+    let mut sum = Float::read("0")?;
+    for number in numbers {
+        sum = sum.add(&float(number)?)?;
+    }
+    printed(arena, &sum)
+}
+
+/// All of them multiplied; with 53 bits of mantissa where one is not whole, as OPA does it.
+///
+/// # Errors
+/// A number is too big, or the arena is full.
+pub fn product<'a>(arena: &'a Arena, numbers: &[Val<'a>]) -> Binary<'a> {
+    if let Some(product) = integers(numbers, BigInt::from(1), |product, number| product * number)? {
+        return arena.integer(&product);
+    }
+    let mut product = Float::read("1")?;
+    for number in numbers {
+        product = product.mul_within(&float(number)?, 53)?;
+    }
+    printed(arena, &product)
+}
+
+/// All of them folded, where all are whole.
+fn integers(
+    numbers: &[Val<'_>],
+    start: BigInt,
+    fold: impl Fn(BigInt, BigInt) -> BigInt,
+) -> Result<Option<BigInt>, NumberError> {
+    let mut result = start;
+    for number in numbers {
+        let Some(number) = number.as_integer()? else { return Ok(None) };
+        result = fold(result, number);
+        if result.bits() > BITS {
+            return Err(NumberError::TooBig);
+        }
+    }
+    Ok(Some(result))
 }
 
 fn whole<'a>(

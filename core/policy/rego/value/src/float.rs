@@ -114,7 +114,7 @@ impl Float {
     }
 
     /// Without its fraction.
-    fn truncated(&self) -> BigInt {
+    pub(crate) fn truncated(&self) -> BigInt {
         let shift = self.exponent.unsigned_abs();
         let magnitude = if self.exponent >= 0 { &self.mantissa << shift } else { &self.mantissa >> shift };
         BigInt::from_biguint(if self.negative { Sign::Minus } else { Sign::Plus }, magnitude)
@@ -176,9 +176,13 @@ impl Float {
     }
 
     pub(crate) fn mul(&self, other: &Self) -> Result<Self, NumberError> {
+        self.mul_within(other, self.precision.max(other.precision))
+    }
+
+    /// The product, rounded to that many bits.
+    pub(crate) fn mul_within(&self, other: &Self, precision: u64) -> Result<Self, NumberError> {
         let negative = self.negative != other.negative;
         let exponent = self.exponent.saturating_add(other.exponent);
-        let precision = self.precision.max(other.precision);
         Self::rounded(negative, &self.mantissa * &other.mantissa, exponent, false, precision)
     }
 

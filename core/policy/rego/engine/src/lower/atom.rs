@@ -27,6 +27,28 @@ pub(crate) enum Shape {
 pub(crate) struct Atom {
     pub(crate) kind: AtomKind,
     pub(crate) span: Span,
+    /// the condition that it is part of: index into the rule's conditions; none in heads and patterns
+    pub(crate) condition: Option<u32>,
+}
+
+/// A condition as it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Condition {
+    pub(crate) span: Span,
+    pub(crate) role: Role,
+}
+
+/// What a condition is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Role {
+    /// it gives names to what others judge: `x := ..`, `some x in ..`
+    Binds,
+    /// it says what the rule is about: the kind, the operation, the name
+    Selects,
+    /// it wants a certain value
+    Equals,
+    /// anything else
+    Judges,
 }
 
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ use tollgate_rego_resolve::Problem;
 use tollgate_rego_resolve::tree::{Body, Leaf, Origin, Rule, Term, TermKind};
 use tollgate_rego_syntax::tree::Span;
 
-use super::atom::{Atom, AtomKind, Shape, Slot};
+use super::atom::{Atom, AtomKind, Condition, Shape, Slot};
 use super::order::{Bound, Unsafe, order};
 use super::term::Lowerer;
 
@@ -19,6 +19,8 @@ pub(crate) struct Lowered {
     pub(crate) slots: Slot,
     /// whether it gives members, not values
     pub(crate) is_set: bool,
+    /// its conditions as written
+    pub(crate) conditions: Vec<Condition>,
 }
 
 /// A body and what it gives.
@@ -42,7 +44,7 @@ pub(crate) fn lower(rule: &Rule, problems: &mut Vec<Problem>) -> Lowered {
             _ => {
                 let slot = lowerer.fresh();
                 let shape = lowerer.shape(pattern, &mut matching);
-                matching.push(Atom { kind: AtomKind::Unify(Shape::Slot(slot), shape), span: pattern.span });
+                matching.push(lowerer.atom(AtomKind::Unify(Shape::Slot(slot), shape), pattern.span));
                 slot
             }
         });
@@ -70,7 +72,7 @@ pub(crate) fn lower(rule: &Rule, problems: &mut Vec<Problem>) -> Lowered {
         report(rule, unsafe_atoms, problems);
     }
     let is_set = matches!(rule.leaf, Leaf::Member(_));
-    Lowered { arguments, branches, slots: lowerer.next, is_set }
+    Lowered { arguments, branches, slots: lowerer.next, is_set, conditions: lowerer.conditions }
 }
 
 /// A query in atoms: its leaf is the array of the values of the locals that have a name.

@@ -7,7 +7,9 @@ use tollgate_rego_resolve::tree::{
 };
 use tollgate_rego_syntax::tree::Span;
 
-use super::atom::{Atom, AtomKind, Function, Inner, Piece, Replaced, Replacement, Root, Shape, Slot};
+use super::atom::{
+    Atom, AtomKind, Condition, Function, Inner, Piece, Replaced, Replacement, Role, Root, Shape, Slot,
+};
 use crate::constant::Constant;
 
 /// Takes the terms of one rule apart.
@@ -15,11 +17,20 @@ pub(super) struct Lowerer<'a> {
     rule: &'a Rule,
     /// the next slot: the rule's locals come first
     pub(super) next: Slot,
+    /// the conditions so far
+    pub(super) conditions: Vec<Condition>,
+    /// the condition at hand
+    condition: Option<u32>,
 }
 
 impl<'a> Lowerer<'a> {
     pub(super) fn new(rule: &'a Rule) -> Self {
-        Self { rule, next: Slot::try_from(rule.locals.len()).unwrap_or(Slot::MAX) }
+        Self {
+            rule,
+            next: Slot::try_from(rule.locals.len()).unwrap_or(Slot::MAX),
+            conditions: Vec::new(),
+            condition: None,
+        }
     }
 
     pub(super) fn fresh(&mut self) -> Slot {
@@ -29,18 +40,28 @@ impl<'a> Lowerer<'a> {
     }
 
     pub(super) fn body(&mut self, body: &Body, out: &mut Vec<Atom>) {
-        body.literals.iter().for_each(|literal| self.literal(literal, out));
+        for literal in &body.literals {
+            let outer = self.condition;
+            self.condition = u32::try_from(self.conditions.len()).ok();
+            self.conditions.push(Condition { span: literal.span, role: role(&literal.kind) });
+            self.literal(literal, out);
+            self.condition = outer;
+        }
+    }
+
+    pub(super) fn atom(&self, kind: AtomKind, span: Span) -> Atom {
+        Atom { kind, span, condition: self.condition }
     }
 
     fn literal(&mut self, literal: &Literal, out: &mut Vec<Atom>) {
         if literal.with.is_empty() {
-            self.condition(&literal.kind, literal.span, out);
+            self.lower(&literal.kind, literal.span, out);
             return;
         }
         let replaced = literal.with.iter().map(|with| self.with(with, out)).collect();
         let mut body = Vec::new();
-        self.condition(&literal.kind, literal.span, &mut body);
-        out.push(Atom { kind: AtomKind::With { replaced, body }, span: literal.span });
+        self.lower(&literal.kind, literal.span, &mut body);
+        out.push(self.atom(AtomKind::With { replaced, body }, literal.span));
     }
 
     fn with(&mut self, with: &tree::With, out: &mut Vec<Atom>) -> (Replaced, Replacement) {
@@ -58,7 +79,7 @@ impl<'a> Lowerer<'a> {
         (replaced, replacement)
     }
 
-    fn condition(&mut self, kind: &LiteralKind, span: Span, out: &mut Vec<Atom>) {
+    fn lower(&mut self, kind: &LiteralKind, span: Span, out: &mut Vec<Atom>) {
         match kind {
             LiteralKind::Term(term) => self.test(term, out),
             LiteralKind::Assign(left, right) | LiteralKind::Unify(left, right) => {
@@ -67,7 +88,7 @@ impl<'a> Lowerer<'a> {
             LiteralKind::Not(inner) => self.not(inner, span, out),
             LiteralKind::NotBody(body) => {
                 let inner = self.inner(body.scopes, |lowerer, atoms| lowerer.body(body, atoms));
-                out.push(Atom { kind: AtomKind::Not(inner), span });
+                out.push(self.atom(AtomKind::Not(inner), span));
             }
             LiteralKind::SomeIn { key, value, collection } => {
                 let key = match key {
@@ -77,7 +98,7 @@ impl<'a> Lowerer<'a> {
                 let value = self.shape(value, out);
                 let (base, mut steps) = self.reference(collection, out);
                 steps.push(key);
-                out.push(Atom { kind: AtomKind::Read { target: Some(value), base, steps }, span });
+                out.push(self.atom(AtomKind::Read { target: Some(value), base, steps }, span));
             }
             LiteralKind::Every { key, value, collection, body } => {
                 let collection = self.shape(collection, out);
@@ -87,7 +108,7 @@ impl<'a> Lowerer<'a> {
                 });
                 let kind =
                     AtomKind::Every { collection, key: key.map(|key: LocalId| key.0), value: value.0, body };
-                out.push(Atom { kind, span });
+                out.push(self.atom(kind, span));
             }
         }
     }
@@ -108,7 +129,7 @@ impl<'a> Lowerer<'a> {
             },
             _ => AtomKind::Test(self.shape(term, out)),
         };
-        out.push(Atom { kind, span: term.span });
+        out.push(self.atom(kind, term.span));
     }
 
     /// `a == b`: references on either side are read last, so that `not a.b == 1` holds where `a.b` is missing.
@@ -118,7 +139,7 @@ impl<'a> Lowerer<'a> {
             TermKind::Ref { base, steps } => {
                 let (base, steps) = lowerer.steps(base, steps, out);
                 let slot = lowerer.fresh();
-                reads.push(read(slot, base, steps, term.span));
+                reads.push(lowerer.read(slot, base, steps, term.span));
                 Shape::Slot(slot)
             }
             _ => lowerer.shape(term, out),
@@ -127,7 +148,7 @@ impl<'a> Lowerer<'a> {
         out.append(&mut reads);
         if let Some(builtin) = tollgate_rego_builtin::lookup("equal") {
             let kind = AtomKind::Call { target: None, callee: Function::Builtin(builtin), arguments };
-            out.push(Atom { kind, span });
+            out.push(self.atom(kind, span));
         }
     }
 
@@ -137,7 +158,7 @@ impl<'a> Lowerer<'a> {
                 let (base, steps) = self.steps(base, steps, out);
                 let (other, others) = self.steps(other, others, out);
                 let slot = self.fresh();
-                out.push(read(slot, base, steps, left.span));
+                out.push(self.read(slot, base, steps, left.span));
                 AtomKind::Read { target: Some(Shape::Slot(slot)), base: other, steps: others }
             }
             (_, TermKind::Ref { base, steps }) => {
@@ -160,7 +181,7 @@ impl<'a> Lowerer<'a> {
             }
             _ => AtomKind::Unify(self.shape(left, out), self.shape(right, out)),
         };
-        out.push(Atom { kind, span });
+        out.push(self.atom(kind, span));
     }
 
     fn call(
@@ -184,7 +205,11 @@ impl<'a> Lowerer<'a> {
         let mut free = slots(&within);
         free.retain(|slot| *slot < first || bound.contains(slot));
         out.append(&mut before);
-        out.push(Atom { kind: AtomKind::Not(Inner { atoms: within, free }), span });
+        out.push(self.atom(AtomKind::Not(Inner { atoms: within, free }), span));
+    }
+
+    fn read(&self, slot: Slot, base: Root, steps: Vec<Shape>, span: Span) -> Atom {
+        self.atom(AtomKind::Read { target: Some(Shape::Slot(slot)), base, steps }, span)
     }
 
     /// What stands in a scope of its own.
@@ -234,14 +259,14 @@ impl<'a> Lowerer<'a> {
             TermKind::Ref { base, steps } => {
                 let (base, steps) = self.steps(base, steps, out);
                 let slot = self.fresh();
-                out.push(read(slot, base, steps, term.span));
+                out.push(self.read(slot, base, steps, term.span));
                 Shape::Slot(slot)
             }
             TermKind::Call { callee, arguments, .. } => {
                 let arguments = arguments.iter().map(|term| self.shape(term, out)).collect();
                 let slot = self.fresh();
                 let kind = AtomKind::Call { target: target(slot), callee: function(callee), arguments };
-                out.push(Atom { kind, span: term.span });
+                out.push(self.atom(kind, term.span));
                 Shape::Slot(slot)
             }
             TermKind::Comprehension { kind, key, value, body } => {
@@ -262,13 +287,13 @@ impl<'a> Lowerer<'a> {
                 debug_assert!(own.is_subset(&inner.free), "heads only add to what is free");
                 let slot = self.fresh();
                 let kind = AtomKind::Collect { target: slot, kind: *kind, key, value, body: inner };
-                out.push(Atom { kind, span: term.span });
+                out.push(self.atom(kind, term.span));
                 Shape::Slot(slot)
             }
             TermKind::Template(parts) => {
                 let parts = parts.iter().map(|part| self.piece(part)).collect();
                 let slot = self.fresh();
-                out.push(Atom { kind: AtomKind::Template { target: slot, parts }, span: term.span });
+                out.push(self.atom(AtomKind::Template { target: slot, parts }, term.span));
                 Shape::Slot(slot)
             }
         }
@@ -285,12 +310,12 @@ impl<'a> Lowerer<'a> {
             let mut within = Vec::new();
             if let LiteralKind::Term(term) = &literal.kind {
                 let shape = lowerer.shape(term, &mut within);
-                within.push(Atom { kind: AtomKind::Unify(Shape::Slot(value), shape), span: literal.span });
+                within.push(lowerer.atom(AtomKind::Unify(Shape::Slot(value), shape), literal.span));
             }
             if replaced.is_empty() {
                 atoms.append(&mut within);
             } else {
-                atoms.push(Atom { kind: AtomKind::With { replaced, body: within }, span: literal.span });
+                atoms.push(lowerer.atom(AtomKind::With { replaced, body: within }, literal.span));
             }
         });
         body.free.remove(&value);
@@ -321,7 +346,7 @@ impl<'a> Lowerer<'a> {
             Shape::Slot(slot) => slot,
             shape => {
                 let slot = self.fresh();
-                out.push(Atom { kind: AtomKind::Unify(Shape::Slot(slot), shape), span: term.span });
+                out.push(self.atom(AtomKind::Unify(Shape::Slot(slot), shape), term.span));
                 slot
             }
         }
@@ -351,8 +376,64 @@ fn last_atoms(kind: &LiteralKind) -> usize {
     }
 }
 
-fn read(slot: Slot, base: Root, steps: Vec<Shape>, span: Span) -> Atom {
-    Atom { kind: AtomKind::Read { target: Some(Shape::Slot(slot)), base, steps }, span }
+fn role(kind: &LiteralKind) -> Role {
+    let equality = |left: &Term, right: &Term| match (reference(left), reference(right)) {
+        (Some(steps), _) | (_, Some(steps)) if is_selector(steps) => Role::Selects,
+        (Some(_), None) if is_constant(right) => Role::Equals,
+        (None, Some(_)) if is_constant(left) => Role::Equals,
+        _ => Role::Judges,
+    };
+    match kind {
+        LiteralKind::Assign(..) | LiteralKind::SomeIn { .. } => Role::Binds,
+        LiteralKind::Unify(left, right) => match equality(left, right) {
+            Role::Judges => Role::Binds,
+            role => role,
+        },
+        LiteralKind::Term(Term { kind: TermKind::Call { callee, arguments, .. }, .. }) => {
+            match (callee, arguments.as_slice()) {
+                (Callee::Builtin(builtin), [left, right]) if builtin.name == "equal" => equality(left, right),
+                (Callee::Builtin(builtin), [member, collection]) if builtin.name == "internal.member_2" => {
+                    equality(member, collection)
+                }
+                _ => Role::Judges,
+            }
+        }
+        LiteralKind::Term(_) | LiteralKind::Not(_) | LiteralKind::NotBody(_) | LiteralKind::Every { .. } => {
+            Role::Judges
+        }
+    }
+}
+
+fn reference(term: &Term) -> Option<&[Term]> {
+    match &term.kind {
+        TermKind::Ref { base: Base::Input | Base::Data | Base::Local(_), steps } => Some(steps),
+        _ => None,
+    }
+}
+
+fn is_constant(term: &Term) -> bool {
+    match &term.kind {
+        TermKind::Null | TermKind::Bool(_) | TermKind::Number(_) | TermKind::String(_) => true,
+        TermKind::Array(items) | TermKind::Set(items) => items.iter().all(is_constant),
+        _ => false,
+    }
+}
+
+/// Whether a reference ends in what tells objects and requests apart.
+fn is_selector(steps: &[Term]) -> bool {
+    let last = steps.last().map(|step| &step.kind);
+    let names = [
+        "kind",
+        "apiVersion",
+        "operation",
+        "namespace",
+        "name",
+        "resource",
+        "subResource",
+        "group",
+        "version",
+    ];
+    matches!(last, Some(TermKind::String(name)) if names.contains(&&**name))
 }
 
 /// The sides of `a == b`.

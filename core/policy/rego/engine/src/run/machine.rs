@@ -7,10 +7,11 @@ use tollgate_rego_syntax::tree::Span;
 use tollgate_rego_value::{Arena, Full, Val};
 
 use super::replace::Aside;
+use super::trace::Trace;
 use crate::constant::Constant;
 use crate::lower::atom::Slot;
-use crate::plan::Plan;
 use crate::plan::step::{Called, Operand};
+use crate::plan::{Definition, Plan};
 
 /// How deep blocks and calls may nest while running.
 const DEPTH: u32 = 600;
@@ -19,7 +20,7 @@ const DEPTH: u32 = 600;
 pub(crate) struct Machine<'a> {
     pub(super) plan: &'a Plan,
     pub(super) arena: &'a Arena,
-    pub(super) meter: &'a Meter,
+    pub(super) meter: Meter,
     /// the change's own time, in nanoseconds
     pub(super) now: i64,
     pub(super) input: Option<Val<'a>>,
@@ -29,6 +30,8 @@ pub(crate) struct Machine<'a> {
     pub(super) base: Option<Val<'a>>,
     pub(super) slots: Vec<Val<'a>>,
     pub(super) frame: usize,
+    /// index of the file whose rule runs
+    pub(super) file: usize,
     /// values of documents already made
     pub(super) made: Vec<Made<'a>>,
     composites: Vec<Option<Val<'a>>>,
@@ -41,7 +44,9 @@ pub(crate) struct Machine<'a> {
     /// what went wrong in builtins so far
     pub(crate) wrong: Vec<Wrong>,
     /// the first of them that the rule now running has met
-    pub(super) met: Option<usize>,
+    pub(crate) met: Option<usize>,
+    /// what is read, where somebody wants to know
+    pub(crate) trace: Option<Box<Trace>>,
     /// what `with` set aside, innermost last
     pub(super) asides: Vec<Aside<'a>>,
     depth: u32,
@@ -67,7 +72,8 @@ pub(super) enum Made<'a> {
 pub(crate) struct Wrong {
     pub(crate) message: String,
     pub(crate) is_type: bool,
-    pub(crate) rule: Option<usize>,
+    /// index of the file whose rule ran
+    pub(crate) file: usize,
     pub(crate) span: Span,
 }
 
@@ -102,7 +108,7 @@ impl From<Full> for Stop {
 }
 
 impl<'a> Machine<'a> {
-    pub(crate) fn new(plan: &'a Plan, arena: &'a Arena, meter: &'a Meter, now: i64) -> Self {
+    pub(crate) fn new(plan: &'a Plan, arena: &'a Arena, meter: Meter, now: i64) -> Self {
         Self {
             plan,
             arena,
@@ -113,6 +119,7 @@ impl<'a> Machine<'a> {
             base: None,
             slots: Vec::with_capacity(256),
             frame: 0,
+            file: usize::MAX,
             made: vec![Made::Not; plan.documents.len()],
             composites: Vec::new(),
             collected: Vec::new(),
@@ -121,6 +128,7 @@ impl<'a> Machine<'a> {
             replaced_functions: Vec::new(),
             wrong: Vec::new(),
             met: None,
+            trace: None,
             asides: Vec::new(),
             depth: 0,
         }
@@ -137,6 +145,12 @@ impl<'a> Machine<'a> {
         self
     }
 
+    /// Forgets what the last rule met and may spend anew.
+    pub(crate) fn again(&mut self, steps: u64) {
+        self.meter = Meter::new(steps);
+        self.met = None;
+    }
+
     #[inline]
     pub(super) fn spend(&self, steps: u64) -> Result<(), Stop> {
         self.meter.spend(steps).map_err(|_| Stop::Limit)
@@ -149,8 +163,12 @@ impl<'a> Machine<'a> {
 
     #[inline]
     pub(super) fn put(&mut self, slot: Slot, value: Val<'a>) {
-        if let Some(place) = self.slots.get_mut(self.frame + slot as usize) {
+        let at = self.frame + slot as usize;
+        if let Some(place) = self.slots.get_mut(at) {
             *place = value;
+        }
+        if let Some(trace) = &mut self.trace {
+            trace.set_origin(at, None);
         }
     }
 
@@ -203,29 +221,25 @@ impl<'a> Machine<'a> {
         result
     }
 
-    /// Runs `body` in a frame of its own of so many slots.
+    /// Runs `body` in a frame of its own for a rule.
     pub(super) fn framed<T>(
         &mut self,
-        slots: usize,
+        definition: &Definition,
         body: impl FnOnce(&mut Self) -> Result<T, Stop>,
     ) -> Result<T, Stop> {
         let (frame, end) = (self.frame, self.slots.len());
         self.frame = end;
-        self.slots.resize(end + slots, Val::Null);
+        self.slots.resize(end + definition.slots, Val::Null);
+        let file = std::mem::replace(&mut self.file, definition.file);
         let result = self.deeper(body);
+        self.file = file;
         self.slots.truncate(end);
         self.frame = frame;
         result
     }
 
     /// Remembers what went wrong in a builtin; a limit ends all.
-    pub(super) fn note(
-        &mut self,
-        error: Error,
-        name: &str,
-        at: Span,
-        rule: Option<usize>,
-    ) -> Result<(), Stop> {
+    pub(super) fn note(&mut self, error: Error, name: &str, at: Span) -> Result<(), Stop> {
         let (message, is_type) = match error {
             Error::Limit => return Err(Stop::Limit),
             Error::Undefined => return Ok(()),
@@ -235,7 +249,12 @@ impl<'a> Machine<'a> {
         let at_wrong = self.wrong.len();
         // Enough to tell what is wrong; the rest would only take memory.
         if at_wrong < 64 {
-            self.wrong.push(Wrong { message: format!("{name}: {message}"), is_type, rule, span: at });
+            self.wrong.push(Wrong {
+                message: format!("{name}: {message}"),
+                is_type,
+                file: self.file,
+                span: at,
+            });
         }
         self.met = self.met.or(Some(at_wrong.min(63)));
         Ok(())

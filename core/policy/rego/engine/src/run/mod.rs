@@ -8,5 +8,7 @@ mod document;
 mod machine;
 mod replace;
 mod step;
+mod trace;
 
-pub(crate) use machine::{Machine, Stop, Wrong};
+pub(crate) use machine::{Machine, Stop};
+pub(crate) use trace::{Seen, Trace};

@@ -37,6 +37,10 @@ impl Parser<'_> {
             if self.is(TokenKind::OpenParenthesis) && (path.len() == 1 || self.adjacent(self.at)) {
                 self.bump();
                 arguments = Some(self.list(TokenKind::CloseParenthesis, Vec::new())?);
+                if self.slice(self.since(start)) == "set()" {
+                    return self
+                        .error(self.since(start), "`set()` is the empty set and cannot be a rule's name");
+                }
                 if self.steps_on(self.at) {
                     return Err(
                         self.unexpected("nothing follows a function's arguments but its value or body")
@@ -72,13 +76,25 @@ impl Parser<'_> {
         if contains {
             return Ok(());
         }
-        let bare = head.value.is_none() && head.member.is_none() && head.arguments.is_none();
-        if apart || bare && head.path.len() == 1 {
+        let bare = head.value.is_none() && head.member.is_none();
+        let says_nothing = match &head.arguments {
+            None => head.path.len() == 1,
+            Some(arguments) => arguments.is_empty() || self.keyword_of_v1(),
+        };
+        if apart || bare && says_nothing {
             let wanted =
                 if self.strict { "expected `:=`, `if` or `contains`" } else { "expected a value or a body" };
             return Err(self.unexpected(wanted));
         }
         Ok(())
+    }
+
+    /// Whether `if` or `contains` goes on with this line where it is no keyword. OPA takes `f(x) if { .. }` for two rules,
+    /// the first of which always holds; nobody means that.
+    fn keyword_of_v1(&self) -> bool {
+        let token = self.peek();
+        let word = Keyword::of(self.slice(token.span));
+        !token.newline && matches!(word, Some(Keyword::If | Keyword::Contains))
     }
 
     fn not_a_rule(&self) -> Box<SyntaxError> {

@@ -103,7 +103,8 @@ impl Parser<'_> {
             at += 1;
         }
         let goes_on = match self.token(at).kind {
-            TokenKind::Operator(_) | TokenKind::Keyword(Keyword::In) => true,
+            TokenKind::Operator(_) => true,
+            TokenKind::Keyword(Keyword::In) => !self.steps_on(at + 1),
             TokenKind::Dot | TokenKind::OpenBracket | TokenKind::OpenParenthesis => self.adjacent(at),
             _ => false,
         };
@@ -121,6 +122,7 @@ impl Parser<'_> {
             self.expect_name(wanted)?;
             key = Some(std::mem::replace(&mut value, self.name()));
         }
+        self.force_name();
         self.expect(TokenKind::Keyword(Keyword::In), "expected `in`: `every x in xs { .. }`")?;
         let collection = self.related()?;
         if !self.is(TokenKind::OpenBrace) {

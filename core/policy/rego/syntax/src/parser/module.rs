@@ -1,14 +1,13 @@
 //! A file: `package`, then imports and rules.
 
-use crate::error::SyntaxError;
 use crate::token::{Keyword, TokenKind};
 use crate::tree::{Comment, Dialect, Module, Name, Span};
 
 use super::{Parsed, Parser};
 
 impl Parser<'_> {
-    /// All statements; what is wrong is recorded, and then there is no module.
-    pub(super) fn module(&mut self, comments: &[Comment], dialect: Dialect) -> Option<Module> {
+    /// All statements; what is wrong is recorded.
+    pub(super) fn module(&mut self, comments: &[Comment], dialect: Dialect) -> Module {
         let mut module = Module {
             dialect,
             package: Vec::new(),
@@ -29,26 +28,7 @@ impl Parser<'_> {
                 self.recover(*error);
             }
         }
-        Some(module)
-    }
-
-    /// What was read, if nothing was wrong.
-    pub(super) fn finish<T>(
-        mut self,
-        value: Option<T>,
-        lexer: &[SyntaxError],
-        dialect: Dialect,
-    ) -> Result<T, Vec<SyntaxError>> {
-        self.errors.extend(lexer.iter().cloned());
-        self.errors.append(&mut self.demands);
-        match value {
-            Some(value) if self.errors.is_empty() => Ok(value),
-            _ => {
-                self.errors.sort_by_key(|error| error.span);
-                self.errors.iter_mut().for_each(|error| error.dialect = Some(dialect));
-                Err(self.errors)
-            }
-        }
+        module
     }
 
     fn statement(&mut self, module: &mut Module) -> Parsed<()> {

@@ -17,15 +17,17 @@ pub fn parse(text: &str, dialect: Option<Dialect>) -> Result<Module, Vec<SyntaxE
     let read = |dialect: Dialect| {
         let mut parser = Parser::new(text, &lexed.tokens, dialect);
         let module = parser.module(&lexed.comments, dialect);
-        parser.finish(module, &lexed.errors, dialect)
+        Reading::new(parser, Some(module), &lexed.errors)
     };
-    match dialect {
-        Some(dialect) => read(dialect),
-        None => read(Dialect::V1).or_else(|first| {
-            let second = read(Dialect::V0);
-            second.map_err(|second| if second.len() < first.len() { second } else { first })
-        }),
+    if let Some(dialect) = dialect {
+        return read(dialect).result();
     }
+    let first = read(Dialect::V1);
+    if first.is_clean() {
+        return first.result();
+    }
+    let second = read(Dialect::V0);
+    if second.is_clean() || first.looks_old() { second.result() } else { first.result() }
 }
 
 /// Reads a file from bytes, which must be UTF-8.
@@ -77,7 +79,64 @@ fn alone<T>(
     let dialect = dialect.unwrap_or(Dialect::V1);
     let mut parser = Parser::new(text, &lexed.tokens, dialect);
     let value = read(&mut parser).map_err(|error| parser.record(*error)).ok();
-    parser.finish(value, &lexed.errors, dialect)
+    Reading::new(parser, value, &lexed.errors).result()
+}
+
+/// What one generation makes of a text.
+struct Reading<T> {
+    value: Option<T>,
+    dialect: Dialect,
+    /// whether what v1 demands counts
+    strict: bool,
+    /// whether a rule has `if` or `contains`
+    modern: bool,
+    errors: Vec<SyntaxError>,
+    demands: Vec<SyntaxError>,
+}
+
+impl<T> Reading<T> {
+    fn new(parser: Parser<'_>, value: Option<T>, lexer: &[SyntaxError]) -> Self {
+        let Parser { mut errors, demands, dialect, strict, modern, .. } = parser;
+        errors.extend(lexer.iter().cloned());
+        Self { value, dialect, strict, modern, errors, demands }
+    }
+
+    fn is_clean(&self) -> bool {
+        self.errors.is_empty() && (!self.strict || self.demands.is_empty())
+    }
+
+    /// Whether all rules that v1 would have otherwise are as v0 has them.
+    fn looks_old(&self) -> bool {
+        !self.demands.is_empty() && !self.modern
+    }
+
+    fn result(mut self) -> Result<T, Vec<SyntaxError>> {
+        if self.strict && self.errors.is_empty() && self.looks_old() {
+            self.errors.push(old(&self.demands));
+        } else if self.strict {
+            self.errors.append(&mut self.demands);
+        }
+        match self.value {
+            Some(value) if self.errors.is_empty() => Ok(value),
+            _ => {
+                self.errors.sort_by_key(|error| error.span);
+                self.errors.iter_mut().for_each(|error| error.dialect = Some(self.dialect));
+                Err(self.errors)
+            }
+        }
+    }
+}
+
+/// One error for a file that is right but for its generation.
+fn old(demands: &[SyntaxError]) -> SyntaxError {
+    let span = demands.first().map(|demand| demand.span).unwrap_or_default();
+    let places = match demands.len() {
+        1 => "1 place lacks".to_owned(),
+        many => format!("{many} places lack"),
+    };
+    let message = format!("the file is written in Rego v0, and was read as v1: {places} `if` or `contains`");
+    let hint = "write `if` before bodies and `contains` before members (`opa fmt --v0-v1` does), or have it read as v0";
+    SyntaxError::new(span, message).hint(hint)
 }
 
 fn fits(text: &str) -> Result<(), Vec<SyntaxError>> {

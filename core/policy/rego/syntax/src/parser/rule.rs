@@ -60,10 +60,11 @@ impl Parser<'_> {
     fn default_rule(&mut self, start: u32) -> Parsed<Rule> {
         self.bump();
         let Defined { head, .. } = self.head()?;
-        let Some(value) = &head.value else {
+        let incomplete = head.path.len() == 2 && head.arguments.is_none();
+        if head.value.is_none() && (incomplete || head.member.is_some()) {
             return Err(self.unexpected("a default needs a value: `:=` and what it is"));
-        };
-        if let Some(span) = super::strict::not_constant(value) {
+        }
+        if let Some(span) = head.value.as_ref().and_then(super::strict::not_constant) {
             let error = SyntaxError::new(span, "a default must not depend on anything");
             return Err(Box::new(error.hint("write a plain value")));
         }
@@ -104,7 +105,7 @@ impl Parser<'_> {
     /// `else := v if { .. }`, as often as it stands there.
     fn otherwise(&mut self) -> Parsed<Vec<Else>> {
         let mut all = Vec::new();
-        while self.is_keyword(Keyword::Else) {
+        while self.is_keyword(Keyword::Else) && !self.force_name() {
             let start = self.bump().span.start;
             let mut value = None;
             if self.is_binding() {

@@ -8,9 +8,7 @@ use super::{Parsed, Parser};
 impl Parser<'_> {
     /// What v1 demands of a rule: `if` before its body, `contains` before its member, and something that it says.
     pub(super) fn demand_of_rule(&mut self, head: &Head, bodied: bool, condition: bool, contains: bool) {
-        if !self.strict {
-            return;
-        }
+        self.modern |= condition || contains;
         let name = name(head);
         if head.member.is_some() && !contains {
             let message = format!("`{name}` collects members, which needs `contains`");
@@ -23,17 +21,14 @@ impl Parser<'_> {
         let bare = head.value.is_none() && head.member.is_none() && head.arguments.is_none();
         if !bodied && bare {
             let message = format!("`{name}` has neither a value nor a body");
-            self.errors.push(
-                SyntaxError::new(head.span, message).hint("write `:=` and a value, or `if` and a body"),
-            );
+            let hint = "write `:=` and a value, or `if` and a body";
+            self.demands.push(SyntaxError::new(head.span, message).hint(hint));
         }
     }
 
     pub(super) fn demand_if(&mut self, span: Span) {
-        if self.strict {
-            let error = SyntaxError::new(span, "a body needs `if` before it");
-            self.demands.push(error.hint("write `if` before the `{`"));
-        }
+        let error = SyntaxError::new(span, "a body needs `if` before it");
+        self.demands.push(error.hint("write `if` before the `{`"));
     }
 }
 
@@ -92,6 +87,10 @@ pub(super) fn default_arguments(arguments: &[Term]) -> Parsed<()> {
             let error = SyntaxError::new(argument.span, "an argument of a default is a name");
             return Err(Box::new(error));
         };
+        if matches!(&**name, "data" | "input") {
+            let message = format!("`{name}` is reserved: choose another name for the argument");
+            return Err(Box::new(SyntaxError::new(argument.span, message)));
+        }
         if &**name != "_" && !seen.insert(name.clone()) {
             let message = format!("`{name}` stands twice among the arguments of a default");
             return Err(Box::new(SyntaxError::new(argument.span, message)));

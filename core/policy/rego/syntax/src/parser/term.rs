@@ -62,36 +62,6 @@ impl Parser<'_> {
         Ok(Term { kind, span: self.since(start) })
     }
 
-    /// A number with its sign, which space may follow.
-    fn number(&mut self, start: u32) -> Parsed<Term> {
-        let mut text = String::new();
-        if self.eat(TokenKind::Operator(Operator::Minus)) {
-            text.push('-');
-        }
-        let point = self.eat(TokenKind::Dot);
-        let token = self.peek();
-        if token.kind != TokenKind::Number {
-            return Err(self.unexpected("expected a number"));
-        }
-        let digits = self.slice(token.span);
-        if point {
-            if digits.contains('.') {
-                return self.error(token.span, "a number has one point");
-            }
-            text.push('.');
-        } else if digits.starts_with('0') && digits.as_bytes().get(1).is_some_and(u8::is_ascii_digit) {
-            return self.error(token.span, "a number must not begin with `0`");
-        }
-        self.bump();
-        let text = if text.is_empty() {
-            self.intern(digits)
-        } else {
-            text.push_str(digits);
-            text.into()
-        };
-        Ok(Term { kind: TermKind::Number(text), span: self.since(start) })
-    }
-
     /// `( term )`
     fn parenthesized(&mut self, start: u32) -> Parsed<Term> {
         self.bump();

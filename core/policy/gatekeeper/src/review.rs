@@ -1,0 +1,154 @@
+//! What templates are asked about: one AdmissionRequest, and what is known of its namespace.
+//!
+//! ```text
+//! request (+ Namespace) ──> Review ──┬─> Criteria::matches
+//!                                    └─> review_input ──> {"review": .., "parameters": ..}
+//! ```
+
+use tollgate_vocabulary::{Map, Value};
+
+/// One request.
+#[derive(Clone, Copy, Debug)]
+pub struct Review<'a> {
+    /// an AdmissionRequest (admission.k8s.io/v1), masked
+    pub request: &'a Value,
+    /// the Namespace object of what it is about
+    pub namespace: NamespaceFact<'a>,
+    /// whether somebody wrote the object or a controller will make it
+    pub origin: Origin,
+}
+
+/// What is known of the Namespace object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NamespaceFact<'a> {
+    /// it is this
+    Known(&'a Value),
+    /// there is none
+    Absent,
+    /// nobody has asked yet
+    Missing,
+}
+
+/// Where an object comes from (`spec.match.source`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// it was asked for as it is
+    #[default]
+    Original,
+    /// an ExpansionTemplate made it from one that was
+    Generated,
+}
+
+/// Why a request cannot be reviewed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReviewError {
+    /// the request is to DELETE, and what is deleted is not told
+    #[error("a request to DELETE has no `oldObject`")]
+    NoOldObject,
+    /// neither `object` nor `oldObject`
+    #[error("the request has neither `object` nor `oldObject`")]
+    NoObject,
+    /// an object without kind
+    #[error("the object has no `kind`")]
+    NoKind,
+}
+
+impl<'a> Review<'a> {
+    /// The objects that criteria are held against: `object` and `oldObject`; of a DELETE `oldObject` alone.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn objects(&self) -> Result<Vec<&'a Value>, ReviewError> {
+        let object = |key| self.request.get(key).filter(|value: &&Value| !value.is_null());
+        let old = object("oldObject");
+        if self.is_delete() {
+            return old.map(|old| vec![old]).ok_or(ReviewError::NoOldObject);
+        }
+        let objects: Vec<&Value> = object("object").into_iter().chain(old).collect();
+        if objects.is_empty() { Err(ReviewError::NoObject) } else { Ok(objects) }
+    }
+
+    /// The object that findings point into: `object`, or `oldObject` where that is what is judged.
+    #[must_use]
+    pub fn object(&self) -> Option<&'a Value> {
+        self.objects().ok()?.first().copied()
+    }
+
+    /// The namespace of what the request is about. A Namespace object is in none, though the request names it.
+    #[must_use]
+    pub fn namespace_name(&self) -> Option<&'a str> {
+        let text = |value: Option<&'a Value>| value.and_then(Value::as_str).filter(|text| !text.is_empty());
+        let requested = text(self.request.get("namespace")).filter(|_| !self.is_about_a_namespace());
+        match self.namespace {
+            NamespaceFact::Known(namespace) => {
+                text(namespace.get("metadata").and_then(|metadata| metadata.get("name"))).or(requested)
+            }
+            NamespaceFact::Missing => requested,
+            NamespaceFact::Absent => None,
+        }
+    }
+
+    fn is_delete(&self) -> bool {
+        self.request.get("operation").and_then(Value::as_str) == Some("DELETE")
+    }
+
+    fn is_about_a_namespace(&self) -> bool {
+        let kind = self.request.get("kind");
+        let word = |key| kind.and_then(|kind| kind.get(key)).and_then(Value::as_str).unwrap_or_default();
+        word("kind") == "Namespace" && word("group").is_empty()
+    }
+}
+
+/// What Rego sees as `input.review`: the request with every field that an AdmissionRequest always has, `object` filled
+/// on DELETE, and `namespaceObject`, which is an empty object where there is none (`_unstable.namespace` too, for
+/// templates written before it had its name).
+///
+/// # Errors
+/// A DELETE without `oldObject`.
+pub fn review_value(review: &Review<'_>) -> Result<Value, ReviewError> {
+    let mut map = review.request.as_object().cloned().unwrap_or_default();
+    if review.is_delete() {
+        let objects = review.objects()?;
+        let object = objects.first().copied().cloned().unwrap_or_default();
+        map.insert("object".into(), object);
+    }
+    if review.is_about_a_namespace() {
+        map.remove("namespace");
+    }
+    let blank = |keys: &[&str]| Value::Object(keys.iter().map(|key| (*key, "")).collect());
+    let always = [
+        ("uid", Value::from("")),
+        ("kind", blank(&["group", "version", "kind"])),
+        ("resource", blank(&["group", "version", "resource"])),
+        ("operation", Value::from("")),
+        ("userInfo", blank(&[])),
+        ("object", Value::Null),
+        ("oldObject", Value::Null),
+        ("options", Value::Null),
+    ];
+    for (key, value) in always {
+        if map.get(key).is_none() {
+            map.insert(key.into(), value);
+        }
+    }
+    let known = match review.namespace {
+        NamespaceFact::Known(namespace) => Some(namespace.clone()),
+        NamespaceFact::Absent | NamespaceFact::Missing => None,
+    };
+    if let Some(namespace) = &known {
+        let unstable: Map = [("namespace", namespace.clone())].into_iter().collect();
+        map.insert("_unstable".into(), unstable.into());
+    }
+    map.insert("namespaceObject".into(), known.unwrap_or_else(|| Map::default().into()));
+    Ok(Value::Object(map))
+}
+
+/// What Rego sees as `input`: the review ([`review_value`]) and the parameters of one constraint.
+#[must_use]
+pub fn review_input(review: &Value, parameters: &Value) -> Value {
+    let entries = [("review", review), ("parameters", parameters)];
+    Value::Object(entries.into_iter().map(|(key, value)| (key, value.clone())).collect())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,92 @@
+//! Our engine, asked as others are: the one place that knows its interface.
+
+use std::sync::Arc;
+
+use tollgate_rego::{Dialect, File, Program, Settings, compile};
+use tollgate_vocabulary::{Map, Value};
+
+use crate::verdict::{Answer, Problem, canonical};
+
+/// What is to be compiled.
+#[derive(Clone, Debug)]
+pub struct Sources<'s> {
+    /// the files' texts
+    pub modules: &'s [String],
+    /// such as `data.p.x = x`
+    pub query: &'s str,
+    /// what stands below `data`
+    pub data: Value,
+    /// whether builtins' errors are errors
+    pub strict: bool,
+    /// whether the files are written as before OPA 1.0
+    pub v0: bool,
+}
+
+/// Why nothing is evaluated.
+#[derive(Clone, Debug)]
+pub enum Refusal {
+    /// something that OPA offers and a gate must not: the reason
+    Declined(String),
+    /// it is no policy
+    Wrong(Vec<Problem>),
+}
+
+/// The code of problems about what OPA offers and a gate must not.
+const DECLINED: &str = "refused-builtin";
+
+/// A compiled policy and query.
+#[derive(Debug)]
+pub struct Loaded {
+    program: Program,
+    strict: bool,
+}
+
+/// Compiles.
+///
+/// # Errors
+/// It is refused.
+pub fn load(sources: &Sources<'_>) -> Result<Loaded, Refusal> {
+    let dialect = if sources.v0 { Dialect::V0 } else { Dialect::V1 };
+    let file = |(at, text): (usize, &String)| File {
+        path: format!("{at}.rego").into(),
+        text: text.as_str().into(),
+        dialect: Some(dialect),
+    };
+    let files: Vec<File> = sources.modules.iter().enumerate().map(file).collect();
+    match compile(&files, sources.data.clone(), &[sources.query]) {
+        Ok(program) => Ok(Loaded { program, strict: sources.strict }),
+        Err(problems) => Err(match problems.iter().find(|problem| problem.code == DECLINED) {
+            Some(problem) => Refusal::Declined(problem.message.clone()),
+            None => Refusal::Wrong(
+                problems
+                    .iter()
+                    .map(|problem| Problem { code: problem.code.to_owned(), message: problem.to_string() })
+                    .collect(),
+            ),
+        }),
+    }
+}
+
+impl Loaded {
+    /// What the query gives at `now`, in nanoseconds since 1970.
+    #[must_use]
+    pub fn answer(&self, input: Option<&Value>, now: i64) -> Answer {
+        let settings = Settings { strict_errors: self.strict, now, ..Settings::default() };
+        match self.program.run(0, input, &settings) {
+            Ok(rows) => Answer::Result(
+                rows.into_iter()
+                    .map(|row| {
+                        let mut object = Map::default();
+                        for (name, value) in row {
+                            object.insert(Arc::clone(&name), value);
+                        }
+                        canonical(&Value::Object(object))
+                    })
+                    .collect(),
+            ),
+            Err(failure) => {
+                Answer::Error(Problem { code: failure.code.to_owned(), message: failure.message })
+            }
+        }
+    }
+}
