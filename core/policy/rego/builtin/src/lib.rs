@@ -27,6 +27,7 @@ mod shape;
 mod signature;
 #[cfg(test)]
 mod testing;
+mod uri;
 pub mod walk;
 mod whole;
 
@@ -34,6 +35,7 @@ mod whole;
 mod aggregate;
 mod arithmetic;
 mod array;
+mod aws;
 mod base64;
 mod bits;
 mod cast;
@@ -42,7 +44,9 @@ mod crypto;
 mod engine;
 mod glob;
 mod graph;
+mod graphql;
 mod json;
+mod json_schema;
 mod jwt;
 mod network;
 mod object;
