@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use tollgate_gatekeeper::Template;
 use tollgate_rego::{Dialect, File, Program, Settings, compile};
 use tollgate_vocabulary::{Map, Value};
 
@@ -90,32 +89,4 @@ impl Loaded {
             }
         }
     }
-}
-
-/// The members of a template's `violation` for one `input` and `data.inventory`.
-///
-/// # Errors
-/// It does not compile, or its evaluation fails.
-pub fn violations(template: &Template, input: &Value, inventory: &Value) -> Result<Vec<Value>, String> {
-    let files: Vec<File> = template
-        .sources()
-        .map(|source| File {
-            path: source.path.clone(),
-            text: source.text.clone(),
-            dialect: Some(source.dialect),
-        })
-        .collect();
-    let module = tollgate_rego_syntax::parse(&template.rego.text, Some(template.rego.dialect));
-    let package = module
-        .map_err(|errors| errors.iter().map(|error| error.message.clone()).collect::<String>())?
-        .package;
-    let package: String = package.iter().map(|name| format!("[\"{}\"]", name.text)).collect();
-    let mut data = Map::default();
-    data.insert("inventory".into(), inventory.clone());
-    let query = format!("data{package}.violation = x");
-    let program = compile(&files, Value::Object(data), &[&query])
-        .map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))?;
-    let rows = program.run(0, Some(input), &Settings::default()).map_err(|failure| failure.to_string())?;
-    let members = rows.first().and_then(|row| row.get("x")).and_then(Value::as_array);
-    Ok(members.unwrap_or_default().to_vec())
 }

@@ -33,6 +33,7 @@ pub fn resolve(modules: &[Module]) -> (Program, Vec<Problem>) {
             rules.push(rule(&around, module, at, written, &mut problems));
         }
     }
+    flatten(&mut rules);
     let documents = Documents::of(&rules);
     conflicts(&rules, &documents, &mut problems);
     recursion::find(&rules, &documents, &mut problems);
@@ -142,6 +143,25 @@ fn rule(
         locals: std::mem::take(&mut resolver.scopes.locals),
         span: written.span,
         head_span: head.span,
+    }
+}
+
+/// Beside `p[x] := ..` a rule `p.q := ..` is an entry of the same document, and no document of its own: where it does
+/// not hold, nothing stands at `q`.
+fn flatten(rules: &mut [Rule]) {
+    let is_keyed = |rule: &&Rule| !rule.keys.is_empty() && rule.arguments.is_none();
+    let keyed: BTreeSet<Path> = rules.iter().filter(is_keyed).map(|rule| rule.path.clone()).collect();
+    for rule in rules {
+        if rule.arguments.is_some() || rule.default || !rule.otherwise.is_empty() {
+            continue;
+        }
+        let shorter = rule.package.len() + 1..rule.path.len();
+        let above = shorter.filter_map(|length| rule.path.get(..length)).find(|path| keyed.contains(*path));
+        let Some(above) = above.map(Path::from) else { continue };
+        let below = rule.path.iter().skip(above.len());
+        let key = |name: &Arc<str>| Term { kind: TermKind::String(name.clone()), span: rule.head_span };
+        rule.keys = below.map(key).chain(rule.keys.iter().cloned()).collect();
+        rule.path = above;
     }
 }
 
