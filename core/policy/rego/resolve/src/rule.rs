@@ -11,7 +11,8 @@ use crate::problem::Problem;
 use crate::recursion;
 use crate::scope::Scopes;
 use crate::term::{Resolver, Surroundings};
-use crate::tree::{Else, Leaf, Origin, Path, Program, Rule, Term, TermKind};
+use crate::tree::{Base, Else, Leaf, LocalId, Origin, Path, Program, Rule, Term, TermKind};
+use crate::visit::{self, Visitor};
 
 /// Resolves all rules of `modules`. What comes back is whole only where there are no problems.
 #[must_use]
@@ -128,7 +129,7 @@ fn rule(
         });
         otherwise.push(Else { value, body, span: branch.span });
     }
-    Rule {
+    let rule = Rule {
         file: around.file,
         at,
         dialect: module.dialect,
@@ -143,6 +144,39 @@ fn rule(
         locals: std::mem::take(&mut resolver.scopes.locals),
         span: written.span,
         head_span: head.span,
+    };
+    unused(&rule, problems);
+    rule
+}
+
+/// Names that `some x` and `every x in ..` declare, and that stand nowhere else.
+fn unused(rule: &Rule, problems: &mut Vec<Problem>) {
+    let mut seen = Seen::default();
+    visit::rule(rule, &mut seen);
+    for (local, id) in rule.locals.iter().zip(0..) {
+        let declared = matches!(local.origin, Origin::Declared | Origin::Every);
+        if declared && &*local.name != "_" && !seen.0.contains(&LocalId(id)) {
+            let name = &local.name;
+            let message = format!("`{name}` is declared, and not used");
+            let problem = Problem::new(rule.file, local.span, "unused-variable", message);
+            let remedy = match local.origin {
+                Origin::Every => format!("write `_` for `{name}`"),
+                _ => format!("remove `{name}`"),
+            };
+            problems.push(problem.mended_by(remedy));
+        }
+    }
+}
+
+/// The locals that stand in terms.
+#[derive(Default)]
+struct Seen(BTreeSet<LocalId>);
+
+impl Visitor for Seen {
+    fn term(&mut self, term: &Term) {
+        if let TermKind::Local(local) | TermKind::Ref { base: Base::Local(local), .. } = &term.kind {
+            self.0.insert(*local);
+        }
     }
 }
 
