@@ -30,7 +30,7 @@ impl<'a> Machine<'a> {
         if !self.replaced_functions.is_empty() {
             let called = Called::Builtin(builtin);
             if let Some(stand) = self.stand_for(called) {
-                return self.stand(called, stand, &values.to_vec(), at);
+                return self.stand(called, stand, values, at);
             }
         }
         self.real_builtin(builtin, values, at)
@@ -44,7 +44,7 @@ impl<'a> Machine<'a> {
     ) -> Result<Option<Val<'a>>, Stop> {
         self.spend(1)?;
         let Body::Function(function) = builtin.body else { return Ok(self.engine_builtin(builtin.name)) };
-        let call = Call { arena: self.arena, meter: &self.meter, now: self.now };
+        let call = Call { arena: self.arena, meter: &self.meter, patterns: &self.patterns, now: self.now };
         match function(&call, values) {
             Ok(value) => Ok(Some(value)),
             Err(error) => {
