@@ -3,40 +3,10 @@
 //! INVARIANT: each family is sorted by name, and no name stands in two families.
 
 use crate::Builtin;
+use crate::{aggregate, arithmetic, array, base64, bits, cast, compare, glob, graph, json, aws, json_schema, jwt, network, object, patch, path, range, regex, replace, semver, set, sprintf, string, time, trim, types, units, urlquery, uuid};
 
 /// The families, one for each file.
-static FAMILIES: &[&[Builtin]] = &[
-    crate::aggregate::FAMILY,
-    crate::arithmetic::FAMILY,
-    crate::array::FAMILY,
-    crate::base64::FAMILY,
-    crate::bits::FAMILY,
-    crate::cast::FAMILY,
-    crate::compare::FAMILY,
-    crate::crypto::hash::FAMILY,
-    crate::crypto::x509::FAMILY,
-    crate::glob::FAMILY,
-    crate::graph::FAMILY,
-    crate::json::FAMILY,
-    crate::jwt::FAMILY,
-    crate::network::FAMILY,
-    crate::object::FAMILY,
-    crate::patch::FAMILY,
-    crate::path::FAMILY,
-    crate::range::FAMILY,
-    crate::regex::FAMILY,
-    crate::replace::FAMILY,
-    crate::semver::FAMILY,
-    crate::set::FAMILY,
-    crate::sprintf::FAMILY,
-    crate::string::FAMILY,
-    crate::time::FAMILY,
-    crate::trim::FAMILY,
-    crate::types::FAMILY,
-    crate::units::FAMILY,
-    crate::urlquery::FAMILY,
-    crate::uuid::FAMILY,
-];
+static FAMILIES: &[&[Builtin]] = &[aggregate::FAMILY, arithmetic::FAMILY, array::FAMILY, base64::FAMILY, bits::FAMILY, cast::FAMILY, compare::FAMILY, glob::FAMILY, graph::FAMILY, json::FAMILY, aws::FAMILY, json_schema::FAMILY, jwt::FAMILY, network::FAMILY, object::FAMILY, patch::FAMILY, path::FAMILY, range::FAMILY, regex::FAMILY, replace::FAMILY, semver::FAMILY, set::FAMILY, sprintf::FAMILY, string::FAMILY, time::FAMILY, trim::FAMILY, types::FAMILY, units::FAMILY, urlquery::FAMILY, uuid::FAMILY];
 
 /// The builtin of that name.
 #[must_use]
