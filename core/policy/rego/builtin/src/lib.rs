@@ -63,6 +63,7 @@ mod time;
 mod trim;
 mod types;
 mod units;
+mod uri;
 mod urlquery;
 mod uuid;
 
