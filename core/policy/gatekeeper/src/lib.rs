@@ -4,7 +4,7 @@
 //! files ──> Document ──┬─> Template (Rego sources, schema of parameters) ─┐
 //!                      ├─> Constraint (criteria, parameters, enforcement) ┴─> Library
 //!                      └─> Suite (cases as `gator verify` reads them)           │
-//! request ──> Review ──> Criteria::matches ──> review_input + Inventory ──> Rego ──> read_violations
+//! request ──> Review ──> Criteria::matches ──> review_value + Inventory ──> Program ──> violations
 //! ```
 //!
 //! Invariants: what Gatekeeper would refuse is refused when it is loaded, with its place and what mends it; nothing is
@@ -50,7 +50,7 @@ pub use inventory::{Inventory, InventoryError};
 pub use library::Library;
 pub use problem::{Grade, Place, Problem};
 pub use program::{AskError, Program};
-pub use review::{NamespaceFact, Origin, Review, ReviewError, review_input, review_value};
+pub use review::{NamespaceFact, Origin, Review, ReviewError, review_value};
 pub use schema::{Schema, SchemaError};
 pub use selector::{LabelSelector, Operator, Requirement};
 pub use source::Source;

@@ -1,7 +1,7 @@
 //! The Rego of templates, compiled together and asked one by one.
 //!
 //! ```text
-//! Library ──> modules in packages of their own ──compile──> Program ──violations(kind, input, inventory)──> messages
+//! Library ──> modules in packages of their own ──compile──> Program ──violations(kind, review, parameters, inventory)──> messages
 //! ```
 //! Where the compiler finds fault with a module, the place is that in the template's file.
 
@@ -72,21 +72,22 @@ impl Program {
         }
     }
 
-    /// The violations that the template of a kind finds for an input ([`crate::review_input`]) and an inventory
-    /// ([`crate::Inventory::to_value`]). Of a kind that nobody knows there are none.
+    /// The violations that the template of a kind finds in a review ([`crate::review_value`]), with the parameters of
+    /// a constraint and an inventory ([`crate::Inventory::to_value`]). Of a kind that nobody knows there are none.
     ///
     /// # Errors
     /// The evaluation failed, or its answer is no set of violations.
     pub fn violations(
         &self,
         kind: &str,
-        input: &Value,
+        review: &Value,
+        parameters: &Value,
         inventory: &Value,
         settings: &Settings,
     ) -> Result<Vec<Violation>, AskError> {
         let Some(query) = self.queries.get(kind) else { return Ok(Vec::new()) };
-        let data = Value::Object([("inventory", inventory.clone())].into_iter().collect());
-        let solutions = self.program.run_over(*query, Some(input), &data, settings)?;
+        let (input, data) = ([("review", review), ("parameters", parameters)], [("inventory", inventory)]);
+        let solutions = self.program.run_parts(*query, &input, &data, settings)?;
         Ok(read_violations(solutions.iter().filter_map(|bindings| bindings.get("member")))?)
     }
 }

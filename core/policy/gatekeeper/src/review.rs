@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! request (+ Namespace) ──> Review ──┬─> Criteria::matches
-//!                                    └─> review_input ──> {"review": .., "parameters": ..}
+//!                                    └─> review_value ──> `input.review`
 //! ```
 
 use tollgate_vocabulary::{Map, Value};
@@ -141,13 +141,6 @@ pub fn review_value(review: &Review<'_>) -> Result<Value, ReviewError> {
     }
     map.insert("namespaceObject".into(), known.unwrap_or_else(|| Map::default().into()));
     Ok(Value::Object(map))
-}
-
-/// What Rego sees as `input`: the review ([`review_value`]) and the parameters of one constraint.
-#[must_use]
-pub fn review_input(review: &Value, parameters: &Value) -> Value {
-    let entries = [("review", review), ("parameters", parameters)];
-    Value::Object(entries.into_iter().map(|(key, value)| (key, value.clone())).collect())
 }
 
 #[cfg(test)]

@@ -210,8 +210,8 @@ impl Runner<'_, '_> {
         // gator matches by the Namespace objects of the inventory, but shows none of them to the template.
         let shown = Review { namespace: NamespaceFact::Absent, ..matched };
         let review = review_value(&shown).map_err(|error| error.to_string())?;
-        let input = crate::review_input(&review, &constraint.parameters);
-        let found = program.violations(&constraint.kind, &input, &inventory.to_value(), self.settings);
+        let (kind, parameters, inventory) = (&constraint.kind, &constraint.parameters, inventory.to_value());
+        let found = program.violations(kind, &review, parameters, &inventory, self.settings);
         found.map_err(|error| error.to_string())
     }
 

@@ -179,24 +179,29 @@ impl Program {
         input: Option<&Value>,
         settings: &Settings,
     ) -> Result<Vec<Bindings>, Failure> {
-        self.run_over(query, input, &self.data, settings)
+        let arena = Arena::new(settings.limits.memory);
+        let meter = Meter::new(settings.limits.steps);
+        let Some(query) = self.queries.get(query) else { return Ok(Vec::new()) };
+        self.solve(query, input.map(Val::of), Val::of(&self.data), &arena, &meter, settings)
     }
 
-    /// The solutions of a query over other documents than those that it was compiled with.
+    /// The solutions of a query where `input` and `data` are objects put together of documents, which nobody copies;
+    /// of `data` as it was compiled nothing is seen.
     ///
     /// # Errors
     /// The evaluation failed, or reached a limit.
-    pub fn run_over(
+    pub fn run_parts(
         &self,
         query: usize,
-        input: Option<&Value>,
-        data: &Value,
+        input: &[(&str, &Value)],
+        data: &[(&str, &Value)],
         settings: &Settings,
     ) -> Result<Vec<Bindings>, Failure> {
         let arena = Arena::new(settings.limits.memory);
         let meter = Meter::new(settings.limits.steps);
         let Some(query) = self.queries.get(query) else { return Ok(Vec::new()) };
-        self.solve(query, input.map(Val::of), Val::of(data), &arena, &meter, settings)
+        let (input, data) = (object(&arena, input)?, object(&arena, data)?);
+        self.solve(query, Some(input), data, &arena, &meter, settings)
     }
 
     fn solve<'a>(
@@ -225,6 +230,11 @@ impl Program {
         };
         found.iter().map(bindings).collect()
     }
+}
+
+fn object<'a>(arena: &'a Arena, parts: &[(&'a str, &'a Value)]) -> Result<Val<'a>, Failure> {
+    let entries = parts.iter().map(|(key, value)| (Val::String(key), Val::of(value))).collect();
+    arena.object(entries).map_err(|full| Failure::of(full.into()))
 }
 
 impl Failure {
