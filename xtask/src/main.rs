@@ -30,8 +30,8 @@ usage: cargo xtask COMMAND
                             --built takes the program as it stands in the target directory
   bench [SECTION]...        decision, check, admission, size: side by side with opa and conftest
   bench differential [N]    N pairs (100000) of generated policy and input, answered by our Rego and by OPA
-  conform opa DIR [--filter TEXT] [-v]
-                            runs OPA's suite from a folder; ends with `N passed, N failed, N refused`
+  conform opa|gatekeeper DIR [--filter TEXT] [-v]
+                            runs OPA's suite, or those of `gator verify`, from a folder; ends with `N passed, N failed, N refused`
 ";
 
 fn main() -> ExitCode {
@@ -45,7 +45,7 @@ fn main() -> ExitCode {
         ["docs", flags @ ..] => docs::run(flags),
         ["bench", "differential"] => conform::differential("100000"),
         ["bench", "differential", pairs] => conform::differential(pairs),
-        ["conform", suite @ "opa", folder, flags @ ..] => conform::run(suite, folder, flags),
+        ["conform", suite @ ("opa" | "gatekeeper"), folder, flags @ ..] => conform::run(suite, folder, flags),
         ["bench", sections @ ..] => bench::run(sections),
         ["help" | "--help" | "-h"] => {
             print!("{USAGE}");

@@ -3,28 +3,35 @@
 use std::path::{Path, PathBuf};
 
 use tollgate_conform::differential::{self, Listed, Oracle};
-use tollgate_conform::opa;
+use tollgate_conform::report::Report;
+use tollgate_conform::{gatekeeper, opa};
 
 use crate::USAGE;
 
-/// Runs the suite in a folder.
-pub(crate) fn opa(words: &[&str]) -> Result<bool, String> {
-    let (mut folder, mut filter, mut verbose) = (None, None, false);
+/// Runs a suite in a folder: OPA's, or Gatekeeper's.
+pub(crate) fn suite(name: &str, words: &[&str]) -> Result<bool, String> {
+    let (mut folder, mut filter, mut verbose) = (None, "", false);
     let mut words = words.iter();
     while let Some(word) = words.next() {
         match *word {
             "-v" => verbose = true,
-            "--filter" => filter = Some(*words.next().ok_or(USAGE)?),
+            "--filter" => filter = words.next().ok_or(USAGE)?,
             word if word.starts_with('-') || folder.is_some() => return Err(USAGE.to_owned()),
             word => folder = Some(PathBuf::from(word)),
         }
     }
-    let cases = opa::read(&folder.ok_or(USAGE)?).map_err(|error| error.to_string())?;
-    let mut report = opa::Report::new(verbose);
-    for case in cases {
-        if filter.is_none_or(|filter| case.note.contains(filter) || case.folder.contains(filter)) {
-            let outcome = opa::run(&case);
-            report.add(case, outcome);
+    let folder = folder.ok_or(USAGE)?;
+    let mut report = Report::new(verbose);
+    if name == "gatekeeper" {
+        for suite in gatekeeper::read(&folder).map_err(|error| error.to_string())? {
+            let lines = gatekeeper::run(&folder, &suite);
+            lines.into_iter().filter(|line| line.note.contains(filter)).for_each(|line| report.add(line));
+        }
+    } else {
+        for case in opa::read(&folder).map_err(|error| error.to_string())? {
+            if case.note.contains(filter) || case.folder.contains(filter) {
+                report.add(opa::run(&case));
+            }
         }
     }
     println!("{report}");

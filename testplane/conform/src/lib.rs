@@ -7,6 +7,8 @@
 
 pub mod differential;
 pub mod engine;
+pub mod gatekeeper;
 pub mod json;
 pub mod opa;
+pub mod report;
 pub mod verdict;

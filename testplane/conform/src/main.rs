@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! conform opa DIR [--filter TEXT] [-v]   OPA's suite; ends with `N passed, N failed, N refused`
+//! conform gatekeeper DIR ..              the suites that `gator verify` runs; ends likewise
 //! conform differential [N] [SEED]        N pairs of generated policy and input, beside OPA itself
 //! conform survey [N]                     what OPA makes of the generated policies of N seeds
 //! conform policy SEED                    prints the policy of one seed, and what both make of it
@@ -14,6 +15,7 @@ use std::process::ExitCode;
 
 const USAGE: &str = "\
 usage: conform opa DIR [--filter TEXT] [-v]
+       conform gatekeeper DIR [--filter TEXT] [-v]
        conform differential [PAIRS] [SEED]
        conform survey [POLICIES]
        conform policy SEED";
@@ -23,7 +25,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let number = |word: &str| word.parse::<u64>().map_err(|_| format!("`{word}` is no number\n{USAGE}"));
     let done = match words.as_slice() {
-        ["opa", rest @ ..] => command::opa(rest),
+        [suite @ ("opa" | "gatekeeper"), rest @ ..] => command::suite(suite, rest),
         ["differential"] => command::differential(100_000, 0),
         ["differential", pairs] => number(pairs).and_then(|pairs| command::differential(pairs, 0)),
         ["differential", pairs, seed] => {

@@ -5,9 +5,7 @@
 //! ```
 
 mod case;
-mod report;
 mod run;
 
 pub use case::{Case, SuiteError, Want, read};
-pub use report::Report;
-pub use run::{Outcome, run};
+pub use run::run;

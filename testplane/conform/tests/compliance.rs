@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use tollgate_conform::opa::{Outcome, Report, read, run};
+use tollgate_conform::opa::{read, run};
+use tollgate_conform::report::{Outcome, Report};
 
 /// The recorded suite, or nothing, said loudly.
 fn suite() -> Option<PathBuf> {
@@ -37,13 +38,13 @@ fn opas_suite_passes_but_for_the_cases_that_are_listed() {
     let listed = refused();
     let mut report = Report::new(false);
     for case in read(&suite).unwrap() {
-        let outcome = run(&case);
-        report.add(case, outcome);
+        report.add(run(&case));
     }
     let found: BTreeMap<&str, &str> = report
-        .outcomes()
-        .filter_map(|(case, outcome)| match outcome {
-            Outcome::Refused(reason) => Some((case.note.as_str(), reason.as_str())),
+        .lines()
+        .iter()
+        .filter_map(|line| match &line.outcome {
+            Outcome::Refused(reason) => Some((line.note.as_str(), reason.as_str())),
             _ => None,
         })
         .collect();

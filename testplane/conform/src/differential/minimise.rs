@@ -111,6 +111,13 @@ fn without_parts(policy: &Policy, at: usize) -> Option<Policy> {
 fn without_keys(policy: &Policy, at: usize) -> Option<Policy> {
     let mut at = at;
     let mut smaller = policy.clone();
+    if policy.inputs.len() > 1 {
+        if at < policy.inputs.len() {
+            smaller.inputs.remove(at);
+            return Some(smaller);
+        }
+        at -= policy.inputs.len();
+    }
     let documents = std::iter::once(&mut smaller.data).chain(&mut smaller.inputs);
     for document in documents {
         if remove(document, &mut at) {
@@ -186,16 +193,21 @@ fn simpler(line: &str) -> Vec<String> {
             }
         };
         for constant in ["1", "\"a\"", "true", "[]", "input"] {
-            put(name, constant);
+            // `not true` is a matter of its own, and what a head begins with is the rule's name.
+            if name > 0 && !line.starts_with("not ") {
+                put(name, constant);
+            }
         }
-        put(name, inside);
+        put(if name > 0 { name } else { start }, inside);
         for separator in [", ", "; ", " | ", " + ", " == "] {
             let parts: Vec<&str> = split(inside, separator);
             if parts.len() < 2 {
                 continue;
             }
             for at in 0..parts.len() {
-                put(name, parts[at]);
+                if name > 0 {
+                    put(name, parts[at]);
+                }
                 let mut kept = parts.clone();
                 kept.remove(at);
                 put(start, &format!("{c}{}{}", kept.join(separator), &line[end - 1..end]));

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use serde_json::json;
-use tollgate_vocabulary::Value;
+use tollgate_vocabulary::{Map, Value};
 
 use super::policy::Policy;
 use crate::json::read as read_json;
@@ -111,8 +111,20 @@ fn read(line: &str) -> Option<Verdict> {
         return Some(Verdict::Refused(problems.as_array()?.iter().map(problem).collect::<Option<_>>()?));
     }
     let answers = answer.get("answers")?.as_array()?.iter().map(|answer| match answer.get("result") {
-        Some(rows) => Some(Answer::Result(rows.as_array()?.iter().map(canonical).collect())),
+        Some(rows) => Some(Answer::Result(rows.as_array()?.iter().map(row).collect())),
         None => problem(answer.get("error")?).map(Answer::Error),
     });
     Some(Verdict::Answers(answers.collect::<Option<_>>()?))
+}
+
+/// A row without the variables that OPA's compiler made.
+fn row(row: &Value) -> String {
+    let Value::Object(row) = row else { return canonical(row) };
+    let mut kept = Map::default();
+    for (name, value) in
+        row.iter().filter(|(name, _)| !name.starts_with("__localq") && !name.starts_with('$'))
+    {
+        kept.insert(name.clone(), value.clone());
+    }
+    canonical(&Value::Object(kept))
 }

@@ -8,30 +8,30 @@ use tollgate_vocabulary::{Map, Value};
 use super::case::{Case, Want};
 use crate::engine::{self, Refusal, Sources};
 use crate::json;
+use crate::report::{Line, Outcome};
 use crate::verdict::{Answer, canonical};
-
-/// What came of a case.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// what is wanted
-    Passed,
-    /// something else
-    Failed {
-        /// what is wanted
-        expected: String,
-        /// what came
-        got: String,
-    },
-    /// it needs what our engine refuses at load, for this reason
-    Refused(String),
-}
 
 /// When every case is evaluated, in nanoseconds since 1970.
 const NOW: i64 = 1_700_000_000_000_000_000;
 
 /// Runs the case; a panic is a failure.
 #[must_use]
-pub fn run(case: &Case) -> Outcome {
+pub fn run(case: &Case) -> Line {
+    let mut details = case.modules.join("\n");
+    details.push_str(&format!("\nquery {}\ndata {}", case.query, canonical(&case.data)));
+    if let Some(input) = &case.input {
+        details.push_str(&format!("\ninput {}", canonical(input)));
+    }
+    Line {
+        folder: case.folder.clone(),
+        note: case.note.clone(),
+        file: case.file.display().to_string(),
+        details,
+        outcome: outcome(case),
+    }
+}
+
+fn outcome(case: &Case) -> Outcome {
     catch_unwind(AssertUnwindSafe(|| judge(case))).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().cloned();
         let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));

@@ -13,32 +13,48 @@
     )
 )]
 
+mod base64_text;
 mod call;
 mod cost;
+mod json_text;
 #[expect(dead_code, reason = "families to come use the rest")]
 mod operand;
+mod pem;
 mod quote;
 mod registry;
-#[expect(dead_code, reason = "families to come use the rest")]
 mod shape;
 mod signature;
 #[cfg(test)]
 mod testing;
 mod whole;
+pub mod walk;
 
 // A family a line: a file with one `FAMILY`, listed in `registry`.
 mod aggregate;
 mod arithmetic;
 mod array;
+mod base64;
 mod bits;
 mod cast;
 mod compare;
+mod crypto;
+mod graph;
+mod json;
+mod jwt;
 mod network;
+mod object;
+mod patch;
+mod path;
 mod range;
+mod replace;
+mod semver;
 mod set;
 mod sprintf;
+mod string;
 mod time;
+mod trim;
 mod types;
+mod units;
 mod urlquery;
 mod uuid;
 

@@ -34,10 +34,9 @@ pub(crate) fn number<'a>(args: &[Val<'a>], position: usize) -> Result<Val<'a>, E
 /// A whole number of 64 bits.
 pub(crate) fn int(args: &[Val<'_>], position: usize) -> Result<i64, Error> {
     match any(args, position)? {
-        Val::Int(number) => Ok(number),
-        Val::Number(_) => Err(Error::Type(format!(
-            "operand {position} must be integer number but got floating-point number"
-        ))),
+        number @ (Val::Int(_) | Val::Number(_)) => number.as_int().ok_or_else(|| {
+            Error::Type(format!("operand {position} must be integer number but got floating-point number"))
+        }),
         other => Err(wrong(position, &other, &["number"])),
     }
 }

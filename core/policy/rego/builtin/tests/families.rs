@@ -35,7 +35,7 @@ fn answer(name: &str, arguments: &str) -> String {
         Ok(value) => value.to_string(),
         Err(Error::Undefined) => "undefined".to_owned(),
         Err(Error::Type(message)) => format!("type error: {message}"),
-        Err(Error::Failed(message)) => format!("error: {message}"),
+        Err(Error::Failed(message)) => format!("error: {}", message.replace('\n', "\\n")),
         Err(Error::Limit) => "limit".to_owned(),
     }
 }
@@ -67,5 +67,10 @@ macro_rules! families {
 families! {
     collections_are_as_in_opa "collections"
     numbers_are_as_in_opa "numbers"
+    objects_are_as_in_opa "objects"
+    strings_are_as_in_opa "strings"
+    encodings_are_as_in_opa "encodings"
+    paths_are_as_in_opa "paths"
+    units_are_as_in_opa "units"
     sprintf_is_as_in_opa "sprintf"
 }

@@ -182,7 +182,7 @@ impl Program {
         let arena = Arena::new(settings.limits.memory);
         let meter = Meter::new(settings.limits.steps);
         let Some(query) = self.queries.get(query) else { return Ok(Vec::new()) };
-        self.solve(query, input.map(Val::of), Val::of(&self.data), &arena, &meter, settings)
+        self.solve(query, input.map(Val::of), Val::of(&self.data), &arena, meter, settings)
     }
 
     /// The solutions of a query where `input` and `data` are objects put together of documents, which nobody copies;
@@ -201,7 +201,7 @@ impl Program {
         let meter = Meter::new(settings.limits.steps);
         let Some(query) = self.queries.get(query) else { return Ok(Vec::new()) };
         let (input, data) = (object(&arena, input)?, object(&arena, data)?);
-        self.solve(query, Some(input), data, &arena, &meter, settings)
+        self.solve(query, Some(input), data, &arena, meter, settings)
     }
 
     fn solve<'a>(
@@ -210,7 +210,7 @@ impl Program {
         input: Option<Val<'a>>,
         data: Val<'a>,
         arena: &'a Arena,
-        meter: &'a Meter,
+        meter: Meter,
         settings: &Settings,
     ) -> Result<Vec<Bindings>, Failure> {
         let mut machine = Machine::new(&self.plan, arena, meter, settings.now)

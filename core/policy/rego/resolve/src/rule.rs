@@ -36,7 +36,8 @@ pub fn resolve(modules: &[Module]) -> (Program, Vec<Problem>) {
     let documents = Documents::of(&rules);
     conflicts(&rules, &documents, &mut problems);
     recursion::find(&rules, &documents, &mut problems);
-    (Program { rules }, problems)
+    let packages = names.into_keys().collect();
+    (Program { rules, packages }, problems)
 }
 
 /// Resolves `body` as the only rule, complete and true, of a package of its own, beside `modules`.

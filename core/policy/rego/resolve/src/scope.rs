@@ -10,6 +10,7 @@ use tollgate_rego_syntax::tree::{
     self as syntax, Literal, LiteralKind, Operator, Span, Step, Term, TermKind,
 };
 
+use crate::term::builtin_named;
 use crate::tree::{Local, LocalId, Origin};
 
 /// The scopes of one rule, and its locals.
@@ -70,15 +71,12 @@ impl Scopes {
 
     /// What `name` is.
     pub(crate) fn find(&self, name: &str) -> Found {
-        for scope in self.open.iter().rev() {
-            if let Some(local) = scope.names.get(name) {
-                return Found::Local(*local);
-            }
-            if scope.pending.contains(name) {
-                return Found::Later;
-            }
+        // What a body around declares only further down is not seen by a closure: there the name is another one.
+        if self.open.last().is_some_and(|scope| scope.pending.contains(name)) {
+            return Found::Later;
         }
-        Found::Nothing
+        let mut scopes = self.open.iter().rev();
+        scopes.find_map(|scope| scope.names.get(name)).map_or(Found::Nothing, |local| Found::Local(*local))
     }
 
     /// A local for a name that nothing declares, in the innermost scope.
@@ -161,7 +159,9 @@ impl Names {
             }
             LiteralKind::Every { collection, .. } => self.term(collection),
         }
-        literal.with.iter().for_each(|with| self.term(&with.value));
+        // `with f as count` names a function, and no local.
+        let values = literal.with.iter().map(|with| &with.value);
+        values.filter(|value| builtin_named(value).is_none()).for_each(|value| self.term(value));
     }
 
     /// A pattern of new names.

@@ -409,6 +409,10 @@ impl Resolver<'_> {
 
     fn callee(&mut self, function: &syntax::Term) -> Callee {
         if let Some(callee) = self.named(function) {
+            if let Callee::Builtin(Builtin { name, body: tollgate_rego_builtin::Body::Refused(why), .. }) = callee {
+                let message = format!("`{name}` is not offered: {why}");
+                self.problem(function.span, "refused-builtin", message);
+            }
             return callee;
         }
         let name = written(function);
@@ -446,6 +450,12 @@ fn dotted(term: &syntax::Term) -> Option<(&str, Vec<Arc<str>>)> {
         }
         _ => None,
     }
+}
+
+/// The builtin whose name a term is.
+pub(crate) fn builtin_named(term: &syntax::Term) -> Option<&'static Builtin> {
+    let (head, names) = dotted(term)?;
+    builtin(head, &names)
 }
 
 fn builtin(head: &str, names: &[Arc<str>]) -> Option<&'static Builtin> {

@@ -17,6 +17,8 @@ pub struct LocalId(pub u32);
 pub struct Program {
     /// every definition, in order of file and place
     pub rules: Vec<Rule>,
+    /// every package, also those without rules
+    pub packages: Vec<Path>,
 }
 
 /// One definition.

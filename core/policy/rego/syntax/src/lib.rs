@@ -16,11 +16,17 @@
     )
 )]
 
+mod annotation;
 mod error;
 mod lexer;
 mod parser;
+mod place;
+mod print;
 mod token;
 pub mod tree;
 
+pub use annotation::{Annotation, Subject, annotations};
 pub use error::SyntaxError;
 pub use parser::{MAX_DEPTH, parse, parse_bytes, parse_query, parse_term};
+pub use place::{LineIndex, Place};
+pub use print::{print, print_term};

@@ -33,7 +33,7 @@ fn every_template_of_the_gatekeeper_library_reads_as_v0() {
     let mut wrong = Vec::new();
     let mut read = 0;
     for (path, text) in data::files(&root.join("gatekeeper-library"), "yaml") {
-        for text in blocks(&text) {
+        for text in data::blocks(&text) {
             match parse(&text, None) {
                 Ok(Module { dialect, .. }) => {
                     assert_eq!(dialect, Dialect::V0, "{path}");
@@ -71,24 +71,4 @@ fn refused(path: &str, text: &str, read: Result<(), Vec<SyntaxError>>) -> Option
     let before = &text[..error.span.start as usize];
     let line = text.lines().nth(before.matches('\n').count()).unwrap_or_default();
     Some(format!("{path}: {error} ({} errors)\n    {line}", errors.len()))
-}
-
-/// The block texts (`rego: |`, `- |`) of a template: what is indented deeper than the line that begins it.
-fn blocks(yaml: &str) -> Vec<String> {
-    let indent = |line: &str| line.len() - line.trim_start().len();
-    let lines: Vec<&str> = yaml.lines().collect();
-    let mut found = Vec::new();
-    for (at, line) in lines.iter().enumerate() {
-        let begins = ["rego: |", "- |"].iter().any(|begin| line.trim_start().starts_with(begin));
-        if !begins {
-            continue;
-        }
-        let body =
-            lines[at + 1..].iter().take_while(|next| next.trim().is_empty() || indent(next) > indent(line));
-        let text = body.copied().collect::<Vec<_>>().join("\n");
-        if text.trim_start().starts_with("package") {
-            found.push(text);
-        }
-    }
-    found
 }

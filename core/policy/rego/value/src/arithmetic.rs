@@ -115,6 +115,14 @@ pub fn floor<'a>(arena: &'a Arena, number: &Val<'a>) -> Binary<'a> {
     whole(arena, number, Float::floor)
 }
 
+/// `number * factor` without its fraction, computed with 64 bits of mantissa.
+///
+/// # Errors
+/// The number is too big.
+pub fn truncate(number: &Val<'_>, factor: u64) -> Result<BigInt, NumberError> {
+    Ok(float(number)?.mul(&Float::of_integer(&BigInt::from(factor))?)?.truncated())
+}
+
 /// All of them together.
 ///
 /// # Errors

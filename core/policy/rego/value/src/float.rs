@@ -114,7 +114,7 @@ impl Float {
     }
 
     /// Without its fraction.
-    fn truncated(&self) -> BigInt {
+    pub(crate) fn truncated(&self) -> BigInt {
         let shift = self.exponent.unsigned_abs();
         let magnitude = if self.exponent >= 0 { &self.mantissa << shift } else { &self.mantissa >> shift };
         BigInt::from_biguint(if self.negative { Sign::Minus } else { Sign::Plus }, magnitude)

@@ -11,7 +11,8 @@ use super::block::{Blocks, Opener};
 use super::program::{Kind, Mark, Node, Plan, adding};
 use super::step::{Block, Called, Comparison, Instead, Operand, Part, Replaced, Step};
 use crate::constant::Constant;
-use crate::lower::atom::{self, Atom, AtomKind, Function, Inner, Piece, Root, Shape, Slot};
+use crate::lower::Lowered;
+use crate::lower::atom::{self, Atom, AtomKind, Condition, Function, Inner, Piece, Role, Root, Shape, Slot};
 use crate::lower::order::Bound;
 
 /// Makes code of the atoms of one rule.
@@ -19,6 +20,7 @@ pub(super) struct Planner<'a> {
     plan: &'a mut Plan,
     file: usize,
     rule: usize,
+    conditions: &'a [Condition],
     /// the next slot
     pub(super) slots: Slot,
     pub(super) bound: Bound,
@@ -28,12 +30,12 @@ pub(super) struct Planner<'a> {
 impl<'a> Planner<'a> {
     pub(super) fn new(
         plan: &'a mut Plan,
-        file: usize,
-        rule: usize,
+        (file, rule): (usize, usize),
+        lowered: &'a Lowered,
         slots: Slot,
         problems: &'a mut Vec<Problem>,
     ) -> Self {
-        Self { plan, file, rule, slots, bound: Bound::default(), problems }
+        Self { plan, file, rule, conditions: &lowered.conditions, slots, bound: Bound::default(), problems }
     }
 
     pub(super) fn fresh(&mut self) -> Slot {
@@ -49,10 +51,21 @@ impl<'a> Planner<'a> {
 
     pub(super) fn atoms(&mut self, atoms: &[Atom], blocks: &mut Blocks) {
         for atom in atoms {
-            let mark = self.plan.mark(Mark { file: self.file, span: atom.span, rule: self.rule });
-            blocks.push(Step::Mark(mark));
+            blocks.push(Step::Mark(self.mark(atom)));
             self.atom(atom, blocks);
         }
+    }
+
+    fn mark(&mut self, atom: &Atom) -> u32 {
+        let condition = atom.condition.and_then(|at| self.conditions.get(at as usize));
+        let mark = Mark {
+            file: self.file,
+            span: condition.map_or(atom.span, |condition| condition.span),
+            rule: self.rule,
+            condition: atom.condition,
+            role: condition.map_or(Role::Binds, |condition| condition.role),
+        };
+        self.plan.mark(mark)
     }
 
     fn atom(&mut self, atom: &Atom, blocks: &mut Blocks) {

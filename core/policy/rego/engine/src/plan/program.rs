@@ -12,7 +12,7 @@ use super::block::Blocks;
 use super::body::Planner;
 use super::step::{Block, Operand, Step};
 use crate::constant::Constant;
-use crate::lower::atom::{Shape, Slot};
+use crate::lower::atom::{Role, Shape, Slot};
 use crate::lower::{self, Lowered};
 
 /// Compiled rules.
@@ -37,6 +37,10 @@ pub(crate) struct Mark {
     pub(crate) span: Span,
     /// index of its rule among the resolved
     pub(crate) rule: usize,
+    /// its number among the rule's conditions
+    pub(crate) condition: Option<u32>,
+    /// what it is for
+    pub(crate) role: Role,
 }
 
 /// What stands below a path of `data`.
@@ -106,6 +110,9 @@ impl Plan {
         }
         let tree = Documents::of(&resolved.rules);
         plan.root = plan.place(&tree, &mut Vec::new(), &resolved.rules);
+        for package in &resolved.packages {
+            package.iter().fold(&mut plan.root, |node, step| node.below.entry(step.clone()).or_default());
+        }
         for (at, (rule, lowered)) in resolved.rules.iter().zip(&lowered).enumerate() {
             let Some(document) = plan.root.at(&rule.path) else { continue };
             let definition = plan.definition(at, rule, lowered, problems);
@@ -165,7 +172,7 @@ impl Plan {
         let mut slots = lowered.slots;
         let mut branches = Vec::new();
         for branch in &lowered.branches {
-            let mut planner = Planner::new(self, rule.file, at, slots, problems);
+            let mut planner = Planner::new(self, (rule.file, at), lowered, slots, problems);
             lowered.arguments.iter().for_each(|slot| planner.bound.add(*slot));
             let mut blocks = Blocks::default();
             planner.atoms(&branch.atoms, &mut blocks);

@@ -44,7 +44,7 @@ impl<'a> Machine<'a> {
     ) -> Result<Option<Val<'a>>, Stop> {
         self.spend(1)?;
         let Body::Function(function) = builtin.body else { return Ok(self.engine_builtin(builtin.name)) };
-        let call = Call { arena: self.arena, meter: self.meter, now: self.now };
+        let call = Call { arena: self.arena, meter: &self.meter, now: self.now };
         match function(&call, values) {
             Ok(value) => Ok(Some(value)),
             Err(error) => {
@@ -74,13 +74,23 @@ impl<'a> Machine<'a> {
             let Some(value) = self.operand(*operand)? else { return Ok(None) };
             values.push(value);
         }
+        self.trace_use(arguments);
+        let point = self.trace_point();
+        self.trace_arguments(arguments);
+        self.trace_enter();
+        let result = self.called(document, &values, at);
+        self.trace_leave(point, result.as_ref().ok().copied().flatten());
+        result
+    }
+
+    fn called(&mut self, document: usize, values: &[Val<'a>], at: Span) -> Result<Option<Val<'a>>, Stop> {
         if !self.replaced_functions.is_empty() {
             let called = Called::Document(document);
             if let Some(stand) = self.stand_for(called) {
-                return self.stand(called, stand, &values, at);
+                return self.stand(called, stand, values, at);
             }
         }
-        self.function(document, &values)
+        self.function(document, values)
     }
 
     fn stand_for(&self, called: Called) -> Option<Stand<'a>> {

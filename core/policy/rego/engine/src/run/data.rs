@@ -7,7 +7,7 @@ use tollgate_rego_value::Val;
 use super::machine::{Flow, Machine, Stop};
 use crate::lower::atom::Slot;
 use crate::plan::step::{Block, Operand};
-use crate::plan::{Kind, Node};
+use crate::plan::{Kind, Node, Plan};
 
 impl<'a> Machine<'a> {
     /// A virtual document, or what stands in its place.
@@ -79,7 +79,8 @@ impl<'a> Machine<'a> {
             Some(object) => object.iter().filter(|(key, _)| !has(node, key)).collect(),
             None => Vec::new(),
         };
-        for (name, below) in &node.below {
+        let plan = self.plan;
+        for (name, below) in node.below.iter().filter(|(_, below)| !is_function(plan, below)) {
             let key = Val::String(name);
             let base = base.and_then(|base| base.step(&key));
             self.spend(1)?;
@@ -184,6 +185,13 @@ impl<'a> Machine<'a> {
         }
         Ok(keys)
     }
+}
+
+/// Whether nothing but functions stands at a node and below.
+fn is_function(plan: &Plan, node: &Node) -> bool {
+    let document = node.document.and_then(|document| plan.documents.get(document));
+    document.is_some_and(|document| document.kind == Kind::Function)
+        && node.below.values().all(|below| is_function(plan, below))
 }
 
 fn has(node: &Node, key: &Val<'_>) -> bool {

@@ -7,11 +7,12 @@ use crate::plan::{Definition, Document, Kind};
 
 impl<'a> Machine<'a> {
     /// The value of a document, made once.
-    pub(super) fn document(&mut self, at: usize) -> Result<Option<Val<'a>>, Stop> {
+    pub(crate) fn document(&mut self, at: usize) -> Result<Option<Val<'a>>, Stop> {
         match self.made.get(at) {
             Some(Made::Done(value, met)) => {
                 let (value, met) = (*value, *met);
                 self.met = self.met.or(met);
+                self.trace_again(at);
                 return Ok(value);
             }
             Some(Made::Not) => {}
@@ -20,14 +21,18 @@ impl<'a> Machine<'a> {
         let Some(document) = self.plan.documents.get(at) else { return Ok(None) };
         self.set_made(at, Made::Busy);
         let met = self.met.take();
+        let point = self.trace_point();
+        self.trace_enter();
         let value = match document.kind {
             Kind::Complete => self.complete(document, &[]),
             Kind::Function => Ok(None),
             Kind::Set => self.set(&document.definitions).map(Some),
             Kind::Object => self.keyed(document).map(Some),
         };
+        self.trace_leave(point, value.as_ref().ok().copied().flatten());
         match value {
             Ok(value) => {
+                self.trace_keep(at, point);
                 self.set_made(at, Made::Done(value, self.met));
                 self.met = met.or(self.met);
                 Ok(value)
@@ -96,10 +101,12 @@ impl<'a> Machine<'a> {
         arguments: &[Val<'a>],
         document: &Document,
     ) -> Result<(), Stop> {
+        let origins = self.trace.as_ref().map(|trace| trace.arguments.clone()).unwrap_or_default();
         for branch in &definition.branches {
             self.framed(definition.slots, |machine| {
-                for (slot, value) in definition.arguments.iter().zip(arguments) {
+                for (at, (slot, value)) in definition.arguments.iter().zip(arguments).enumerate() {
                     machine.put(*slot, *value);
+                    machine.trace_put(*slot, origins.get(at).copied().flatten());
                 }
                 machine.block(&branch.block)
             })

@@ -7,6 +7,7 @@ use tollgate_rego_syntax::tree::Span;
 use tollgate_rego_value::{Arena, Full, Val};
 
 use super::replace::Aside;
+use super::trace::Trace;
 use crate::constant::Constant;
 use crate::lower::atom::Slot;
 use crate::plan::Plan;
@@ -19,7 +20,7 @@ const DEPTH: u32 = 600;
 pub(crate) struct Machine<'a> {
     pub(super) plan: &'a Plan,
     pub(super) arena: &'a Arena,
-    pub(super) meter: &'a Meter,
+    pub(super) meter: Meter,
     /// the change's own time, in nanoseconds
     pub(super) now: i64,
     pub(super) input: Option<Val<'a>>,
@@ -41,7 +42,9 @@ pub(crate) struct Machine<'a> {
     /// what went wrong in builtins so far
     pub(crate) wrong: Vec<Wrong>,
     /// the first of them that the rule now running has met
-    pub(super) met: Option<usize>,
+    pub(crate) met: Option<usize>,
+    /// what is read, where somebody wants to know
+    pub(crate) trace: Option<Box<Trace>>,
     /// what `with` set aside, innermost last
     pub(super) asides: Vec<Aside<'a>>,
     depth: u32,
@@ -102,7 +105,7 @@ impl From<Full> for Stop {
 }
 
 impl<'a> Machine<'a> {
-    pub(crate) fn new(plan: &'a Plan, arena: &'a Arena, meter: &'a Meter, now: i64) -> Self {
+    pub(crate) fn new(plan: &'a Plan, arena: &'a Arena, meter: Meter, now: i64) -> Self {
         Self {
             plan,
             arena,
@@ -121,6 +124,7 @@ impl<'a> Machine<'a> {
             replaced_functions: Vec::new(),
             wrong: Vec::new(),
             met: None,
+            trace: None,
             asides: Vec::new(),
             depth: 0,
         }
@@ -137,6 +141,12 @@ impl<'a> Machine<'a> {
         self
     }
 
+    /// Forgets what the last rule met and may spend anew.
+    pub(crate) fn again(&mut self, steps: u64) {
+        self.meter = Meter::new(steps);
+        self.met = None;
+    }
+
     #[inline]
     pub(super) fn spend(&self, steps: u64) -> Result<(), Stop> {
         self.meter.spend(steps).map_err(|_| Stop::Limit)
@@ -149,8 +159,12 @@ impl<'a> Machine<'a> {
 
     #[inline]
     pub(super) fn put(&mut self, slot: Slot, value: Val<'a>) {
-        if let Some(place) = self.slots.get_mut(self.frame + slot as usize) {
+        let at = self.frame + slot as usize;
+        if let Some(place) = self.slots.get_mut(at) {
             *place = value;
+        }
+        if let Some(trace) = &mut self.trace {
+            trace.set_origin(at, None);
         }
     }
 

@@ -7,6 +7,8 @@ mod data;
 mod document;
 mod machine;
 mod replace;
+mod trace;
 mod step;
 
 pub(crate) use machine::{Machine, Stop, Wrong};
+pub(crate) use trace::{Seen, Trace};

@@ -21,20 +21,31 @@ impl<'a> Machine<'a> {
         self.spend(1)?;
         for step in block {
             match step {
-                Step::Mark(_) => {}
-                Step::Truthy(operand) => match self.operand(*operand)? {
-                    None | Some(Val::Bool(false)) => return FAILED,
-                    Some(_) => {}
-                },
+                Step::Mark(mark) => self.trace_mark(*mark),
+                Step::Truthy(operand) => {
+                    self.trace_use(&[*operand]);
+                    match self.operand(*operand)? {
+                        None | Some(Val::Bool(false)) => return FAILED,
+                        Some(_) => {}
+                    }
+                }
                 Step::Copy { from, to } => match self.operand(*from)? {
-                    Some(value) => self.put(*to, value),
+                    Some(value) => {
+                        let origin = self.origin(*from);
+                        self.put(*to, value);
+                        self.trace_put(*to, origin);
+                    }
                     None => return FAILED,
                 },
-                Step::Equal(left, right) => match (self.operand(*left)?, self.operand(*right)?) {
-                    (Some(left), Some(right)) if left == right => {}
-                    _ => return FAILED,
-                },
+                Step::Equal(left, right) => {
+                    self.trace_use(&[*left, *right]);
+                    match (self.operand(*left)?, self.operand(*right)?) {
+                        (Some(left), Some(right)) if left == right => {}
+                        _ => return FAILED,
+                    }
+                }
                 Step::Compare(comparison, left, right) => {
+                    self.trace_use(&[*left, *right]);
                     let (Some(left), Some(right)) = (self.operand(*left)?, self.operand(*right)?) else {
                         return FAILED;
                     };
@@ -42,14 +53,20 @@ impl<'a> Machine<'a> {
                         return FAILED;
                     }
                 }
-                Step::Path { from, keys, to } => match self.path(*from, keys)? {
-                    Some(value) => self.put(*to, value),
-                    None => return FAILED,
-                },
-                Step::Get { from, key, to } => match self.get(*from, *key)? {
-                    Some(value) => self.put(*to, value),
-                    None => return FAILED,
-                },
+                Step::Path { from, keys, to } => {
+                    let found = self.path(*from, keys)?;
+                    let origin = self.trace_path(*from, keys);
+                    let Some(value) = found else { return FAILED };
+                    self.put(*to, value);
+                    self.trace_put(*to, origin);
+                }
+                Step::Get { from, key, to } => {
+                    let found = self.get(*from, *key)?;
+                    let origin = self.trace_key(*from, *key)?;
+                    let Some(value) = found else { return FAILED };
+                    self.put(*to, value);
+                    self.trace_put(*to, origin);
+                }
                 Step::ArrayOf(operand, len) => {
                     match self.operand(*operand)?.and_then(|value| value.as_array()) {
                         Some(array) if array.len() == *len => {}
@@ -72,6 +89,7 @@ impl<'a> Machine<'a> {
                     None => return FAILED,
                 },
                 Step::Builtin { builtin, arguments, to, at } => {
+                    self.trace_use(arguments);
                     match (self.builtin(builtin, arguments, *at)?, to) {
                         (Some(value), Some(to)) => self.put(*to, value),
                         (Some(value), None) if !matches!(value, Val::Bool(false)) => {}
@@ -79,15 +97,17 @@ impl<'a> Machine<'a> {
                     }
                 }
                 Step::Matches { pattern, text, at } => {
+                    self.trace_use(&[*text]);
                     if !self.is_match(*pattern, *text, *at)? {
                         return FAILED;
                     }
                 }
                 Step::GetOr { from, keys, otherwise, to, at } => {
-                    match self.get_or(*from, keys, *otherwise, *at)? {
-                        Some(value) => self.put(*to, value),
-                        None => return FAILED,
-                    }
+                    let found = self.get_or(*from, keys, *otherwise, *at)?;
+                    let origin = self.trace_path(*from, keys);
+                    let Some(value) = found else { return FAILED };
+                    self.put(*to, value);
+                    self.trace_put(*to, origin);
                 }
                 Step::Call { document, arguments, to, at } => {
                     match (self.call(*document, arguments, *at)?, to) {
@@ -126,6 +146,7 @@ impl<'a> Machine<'a> {
                 Step::Add(operand) => {
                     let Some(value) = self.operand(*operand)? else { return FAILED };
                     self.collected.push(value);
+                    self.trace_added();
                 }
                 Step::AddEntry(key, value) => {
                     let (Some(key), Some(value)) = (self.operand(*key)?, self.operand(*value)?) else {
@@ -133,9 +154,11 @@ impl<'a> Machine<'a> {
                     };
                     self.collected.push(key);
                     self.collected.push(value);
+                    self.trace_added();
                 }
                 Step::Return(operand) => {
                     let Some(value) = self.operand(*operand)? else { return FAILED };
+                    self.trace_added();
                     return self.give(value);
                 }
                 Step::Fail => return FAILED,
@@ -260,10 +283,13 @@ impl<'a> Machine<'a> {
         value: Option<Slot>,
         rest: &'a Block,
     ) -> Result<Flow, Stop> {
+        let origin = self.origin(from);
         let Some(from) = self.operand(from)? else { return FAILED };
         let len = from.len().unwrap_or_default();
+        let point = self.trace_point();
         self.deeper(|machine| {
             for at in 0..len {
+                machine.trace_back(point);
                 let (part_key, part) = match from {
                     Val::Array(_) | Val::DocumentArray(_) => {
                         let Some(item) = from.as_array().and_then(|array| array.get(at)) else { break };
@@ -284,6 +310,7 @@ impl<'a> Machine<'a> {
                 if let Some(value) = value {
                     machine.put(value, part);
                 }
+                machine.trace_part(origin, part_key, part, value);
                 if machine.block(rest)? == Flow::Done {
                     return Ok(Flow::Done);
                 }
@@ -309,6 +336,7 @@ impl<'a> Machine<'a> {
         self.spend(1 + steps.len() as u64)?;
         self.put(path, at);
         self.put(value, here);
+        self.trace_part(None, Val::Null, here, Some(value));
         if self.block(rest)? == Flow::Done {
             return Ok(Flow::Done);
         }
@@ -341,16 +369,19 @@ impl<'a> Machine<'a> {
     }
 
     fn collect(&mut self, kind: Collection, block: &'a Block) -> Result<Val<'a>, Stop> {
-        let start = self.collected.len();
+        let (start, point) = (self.collected.len(), self.trace_point());
+        self.trace_enter();
         let result = self.deeper(|machine| machine.block(block));
         let found = self.collected.split_off(start);
         result?;
         self.spend(found.len() as u64)?;
-        Ok(match kind {
+        let value = match kind {
             Collection::Array => self.arena.array(&found)?,
             Collection::Set => self.arena.set(found)?,
             Collection::Object => self.object(&found, "object comprehension")?,
-        })
+        };
+        self.trace_leave(point, Some(value));
+        Ok(value)
     }
 
     /// An object of keys and values in turn; a key with two values is a conflict.

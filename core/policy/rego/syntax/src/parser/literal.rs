@@ -103,7 +103,8 @@ impl Parser<'_> {
             at += 1;
         }
         let goes_on = match self.token(at).kind {
-            TokenKind::Operator(_) | TokenKind::Keyword(Keyword::In) => true,
+            TokenKind::Operator(_) => true,
+            TokenKind::Keyword(Keyword::In) => !self.steps_on(at + 1),
             TokenKind::Dot | TokenKind::OpenBracket | TokenKind::OpenParenthesis => self.adjacent(at),
             _ => false,
         };

@@ -105,7 +105,7 @@ impl Parser<'_> {
     /// `else := v if { .. }`, as often as it stands there.
     fn otherwise(&mut self) -> Parsed<Vec<Else>> {
         let mut all = Vec::new();
-        while self.is_keyword(Keyword::Else) {
+        while self.is_keyword(Keyword::Else) && !self.force_name() {
             let start = self.bump().span.start;
             let mut value = None;
             if self.is_binding() {

@@ -39,3 +39,23 @@ pub(crate) fn files(folder: &Path, ending: &str) -> Vec<(String, String)> {
     files.sort();
     files
 }
+
+/// The block texts (`rego: |`, `- |`) of a template: what is indented deeper than the line that begins it.
+pub(crate) fn blocks(yaml: &str) -> Vec<String> {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let lines: Vec<&str> = yaml.lines().collect();
+    let mut found = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        let begins = ["rego: |", "- |"].iter().any(|begin| line.trim_start().starts_with(begin));
+        if !begins {
+            continue;
+        }
+        let body =
+            lines[at + 1..].iter().take_while(|next| next.trim().is_empty() || indent(next) > indent(line));
+        let text = body.copied().collect::<Vec<_>>().join("\n");
+        if text.trim_start().starts_with("package") {
+            found.push(text);
+        }
+    }
+    found
+}

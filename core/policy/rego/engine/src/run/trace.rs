@@ -1,0 +1,371 @@
+//! What a rule read on the way to what it found: judged again with this on, only where it found something.
+//!
+//! ```text
+//! the object ──index──> address -> path      a value knows by its address where in the object it stands,
+//! conditions ──run────> events               wherever it went: through sets, functions, comprehensions
+//! what is added ──────> snapshot of events ──> the paths that each condition read
+//! ```
+//! Numbers, booleans and `null` have no address: for them the slot that holds them knows where they were read.
+
+use std::collections::BTreeMap;
+use std::ptr;
+use std::sync::Arc;
+
+use tollgate_rego_value::Val;
+use tollgate_vocabulary::{Path, Step as PathStep, Value};
+
+use super::machine::{Machine, Stop};
+use crate::lower::atom::Slot;
+use crate::plan::Mark;
+use crate::plan::step::Operand;
+
+/// A path that was read: index into [`Trace::paths`].
+pub(super) type PathId = u32;
+
+/// What happened, in order.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Event {
+    /// a condition of the rule itself began
+    Condition(u32),
+    /// this was read
+    Read(PathId),
+}
+
+/// What is traced.
+#[derive(Debug, Default)]
+pub(crate) struct Trace {
+    /// where each part of the object stands, by its address
+    places: BTreeMap<usize, Path>,
+    paths: Vec<Path>,
+    pub(super) events: Vec<Event>,
+    /// where the arguments of the call at hand were read
+    pub(super) arguments: Vec<Option<PathId>>,
+    /// where the values of slots were read
+    pub(super) origins: Vec<Option<PathId>>,
+    /// what making each document read
+    made: BTreeMap<usize, Vec<Event>>,
+    /// how many rules and comprehensions deep the machine is; 0 is the rule itself
+    pub(super) level: u32,
+    /// what the rule added or gave, with the events that led there
+    pub(crate) snapshots: Vec<Vec<Seen>>,
+}
+
+/// A condition, and the paths that it read, in order.
+#[derive(Clone, Debug)]
+pub(crate) struct Seen {
+    /// it; none for what the head read
+    pub(crate) condition: Option<Mark>,
+    /// what it read
+    pub(crate) paths: Vec<Path>,
+}
+
+impl Trace {
+    /// A trace of what is read in `object`.
+    pub(crate) fn of(object: &Value) -> Self {
+        let mut trace = Self::default();
+        trace.index(object, &Path::root());
+        trace
+    }
+
+    fn index(&mut self, value: &Value, path: &Path) {
+        if let Some(address) = address(&Val::of(value)) {
+            self.places.insert(address, path.clone());
+        }
+        match value {
+            Value::Array(items) => {
+                for (at, item) in items.iter().enumerate() {
+                    self.index(item, &path.join(PathStep::Index(at)));
+                }
+            }
+            Value::Object(map) => {
+                for (key, item) in map.iter() {
+                    self.index(item, &path.join(PathStep::Key(key.clone())));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Forgets what was read for one rule. What documents read is kept, as they are.
+    pub(crate) fn clear(&mut self) {
+        self.events.clear();
+        self.snapshots.clear();
+        self.level = 0;
+    }
+
+    fn place(&self, value: &Val<'_>) -> Option<&Path> {
+        self.places.get(&address(value)?)
+    }
+
+    fn keep(&mut self, path: Path) -> PathId {
+        self.paths.push(path);
+        PathId::try_from(self.paths.len() - 1).unwrap_or(PathId::MAX)
+    }
+
+    fn snapshot(&self, marks: &[Mark]) -> Vec<Seen> {
+        let mut seen = vec![Seen { condition: None, paths: Vec::new() }];
+        for event in &self.events {
+            match event {
+                Event::Condition(mark) => {
+                    let condition = marks.get(*mark as usize).copied().filter(|mark| mark.condition.is_some());
+                    // A condition made of several atoms stays one.
+                    let same = |other: &Seen| match (other.condition, condition) {
+                        (Some(a), Some(b)) => a.condition == b.condition,
+                        (None, None) => true,
+                        _ => false,
+                    };
+                    match seen.iter().position(same) {
+                        Some(at) => {
+                            let again = seen.remove(at);
+                            seen.push(again);
+                        }
+                        None => seen.push(Seen { condition, paths: Vec::new() }),
+                    }
+                }
+                Event::Read(path) => {
+                    let path = self.paths.get(*path as usize).filter(|path| !path.is_root());
+                    if let (Some(last), Some(path)) = (seen.last_mut(), path) {
+                        last.paths.push(path.clone());
+                    }
+                }
+            }
+        }
+        seen
+    }
+}
+
+/// Where a value stands in memory, where that tells it from all others.
+fn address(value: &Val<'_>) -> Option<usize> {
+    match value {
+        Val::String(text) => Some(text.as_ptr().addr()),
+        // One further, for the first item may begin where the list does.
+        Val::DocumentArray(items) if !items.is_empty() => Some(items.as_ptr().addr() + 1),
+        Val::DocumentObject(map) => Some(ptr::from_ref(*map).addr()),
+        _ => None,
+    }
+}
+
+impl<'a> Machine<'a> {
+    /// Notes that a condition began. Conditions of what the rule calls are part of its own.
+    pub(super) fn trace_mark(&mut self, mark: u32) {
+        if let Some(trace) = &mut self.trace
+            && trace.level == 0
+        {
+            trace.events.push(Event::Condition(mark));
+        }
+    }
+
+    /// Notes that fixed keys below `from` were read, whether or not something stands there; where, comes back.
+    pub(super) fn trace_path(&mut self, from: Operand, keys: &[Arc<str>]) -> Option<PathId> {
+        self.trace.as_ref()?;
+        let keys: Vec<Val<'_>> = keys.iter().map(|key| Val::String(key)).collect();
+        self.read(from, &keys)
+    }
+
+    /// The same of one key.
+    pub(super) fn trace_key(&mut self, from: Operand, key: Operand) -> Result<Option<PathId>, Stop> {
+        if self.trace.is_none() {
+            return Ok(None);
+        }
+        let key = self.operand(key)?;
+        Ok(key.and_then(|key| self.read(from, &[key])))
+    }
+
+    fn read(&mut self, from: Operand, keys: &[Val<'_>]) -> Option<PathId> {
+        let mut value = match from {
+            Operand::Input => self.input,
+            Operand::Slot(slot) => Some(self.slot(slot)),
+            Operand::Constant(_) => None,
+        };
+        let origin = self.origin(from);
+        let trace = self.trace.as_mut()?;
+        let mut path = origin.and_then(|origin| trace.paths.get(origin as usize).cloned());
+        for key in keys {
+            value = value.and_then(|value| below(&value, key));
+            path = match value.as_ref().and_then(|value| trace.place(value)) {
+                Some(place) => Some(place.clone()),
+                None => path.and_then(|path| Some(path.join(step(key)?))),
+            };
+        }
+        let read = trace.keep(path?);
+        trace.events.push(Event::Read(read));
+        Some(read)
+    }
+
+    /// Says where the value that a slot now holds was read.
+    pub(super) fn trace_put(&mut self, slot: Slot, origin: Option<PathId>) {
+        let at = self.frame + slot as usize;
+        if let (Some(trace), Some(_)) = (&mut self.trace, origin) {
+            trace.set_origin(at, origin);
+        }
+    }
+
+    /// Notes that operands were used: what they stand for was read.
+    pub(super) fn trace_use(&mut self, operands: &[Operand]) {
+        if self.trace.is_none() {
+            return;
+        }
+        for operand in operands {
+            let origin = self.origin(*operand);
+            if let (Some(trace), Some(origin)) = (&mut self.trace, origin) {
+                trace.events.push(Event::Read(origin));
+            }
+        }
+    }
+
+    /// Notes one part of a collection: where it stands, for whoever judges it.
+    pub(super) fn trace_part(
+        &mut self,
+        from: Option<PathId>,
+        key: Val<'a>,
+        part: Val<'a>,
+        to: Option<Slot>,
+    ) {
+        let Some(trace) = &mut self.trace else { return };
+        let path = match trace.place(&part) {
+            Some(place) => Some(place.clone()),
+            None => from.and_then(|from| {
+                let path = trace.paths.get(from as usize)?;
+                Some(path.join(step(&key)?))
+            }),
+        };
+        let read = path.map(|path| trace.keep(path));
+        if let Some(read) = read {
+            trace.events.push(Event::Read(read));
+        }
+        if let Some(slot) = to {
+            trace.set_origin(self.frame + slot as usize, read);
+        }
+    }
+
+    /// Where the value of an operand stands in the object.
+    pub(super) fn origin(&mut self, operand: Operand) -> Option<PathId> {
+        self.trace.as_ref()?;
+        let value = match operand {
+            Operand::Slot(slot) => self.slot(slot),
+            Operand::Input => self.input?,
+            Operand::Constant(_) => return None,
+        };
+        let at = match operand {
+            Operand::Slot(slot) => Some(self.frame + slot as usize),
+            _ => None,
+        };
+        let trace = self.trace.as_mut()?;
+        if let Some(place) = trace.place(&value) {
+            let place = place.clone();
+            return Some(trace.keep(place));
+        }
+        // Something with an address that stands nowhere in the object was made by the rules.
+        match value {
+            Val::Int(_) | Val::Number(_) | Val::Bool(_) | Val::Null => {
+                trace.origins.get(at?).copied().flatten()
+            }
+            _ => None,
+        }
+    }
+
+    /// Keeps where the arguments of a call were read, for its frame.
+    pub(super) fn trace_arguments(&mut self, arguments: &[Operand]) {
+        if self.trace.is_some() {
+            let origins = arguments.iter().map(|argument| self.origin(*argument)).collect();
+            if let Some(trace) = &mut self.trace {
+                trace.arguments = origins;
+            }
+        }
+    }
+
+    /// How many events there are: what is tried and fails goes back to here.
+    pub(super) fn trace_point(&self) -> usize {
+        self.trace.as_ref().map_or(0, |trace| trace.events.len())
+    }
+
+    pub(super) fn trace_back(&mut self, point: usize) {
+        if let Some(trace) = &mut self.trace {
+            trace.events.truncate(point);
+        }
+    }
+
+    /// What a rule or a comprehension within does: on the way in.
+    pub(super) fn trace_enter(&mut self) {
+        if let Some(trace) = &mut self.trace {
+            trace.level += 1;
+        }
+    }
+
+    /// On the way out, with the value: one that stands in the object says all, what it took to get it does not matter.
+    pub(super) fn trace_leave(&mut self, point: usize, value: Option<Val<'a>>) {
+        let Some(trace) = &mut self.trace else { return };
+        trace.level = trace.level.saturating_sub(1);
+        let Some(value) = value else { return };
+        let parts: Vec<Path> = match value {
+            Val::Array(items) | Val::Set(items) => {
+                items.iter().filter_map(|item| trace.place(item).cloned()).collect()
+            }
+            Val::Object(entries) => entries.iter().filter_map(|(_, item)| trace.place(item).cloned()).collect(),
+            _ => trace.place(&value).cloned().into_iter().collect(),
+        };
+        if !parts.is_empty() {
+            trace.events.truncate(point);
+            for part in parts {
+                let read = trace.keep(part);
+                trace.events.push(Event::Read(read));
+            }
+        }
+    }
+
+    /// Keeps what making a document read, for whoever reads it again.
+    pub(super) fn trace_keep(&mut self, document: usize, point: usize) {
+        if let Some(trace) = &mut self.trace {
+            let events = trace.events.get(point..).unwrap_or_default();
+            let reads = events.iter().filter(|event| matches!(event, Event::Read(_))).copied().collect();
+            trace.made.insert(document, reads);
+        }
+    }
+
+    /// A document that was made before is read again: so is all that it took.
+    pub(super) fn trace_again(&mut self, document: usize) {
+        if let Some(trace) = &mut self.trace
+            && let Some(events) = trace.made.get(&document)
+        {
+            trace.events.extend_from_slice(events);
+        }
+    }
+
+    /// Something was added by the rule itself.
+    pub(super) fn trace_added(&mut self) {
+        if let Some(trace) = &mut self.trace
+            && trace.level == 0
+        {
+            let snapshot = trace.snapshot(&self.plan.marks);
+            trace.snapshots.push(snapshot);
+        }
+    }
+}
+
+impl Trace {
+    pub(super) fn set_origin(&mut self, at: usize, origin: Option<PathId>) {
+        if self.origins.len() <= at {
+            self.origins.resize(at + 1, None);
+        }
+        if let Some(place) = self.origins.get_mut(at) {
+            *place = origin;
+        }
+    }
+}
+
+/// What stands under a key that may live elsewhere.
+fn below<'a>(value: &Val<'a>, key: &Val<'_>) -> Option<Val<'a>> {
+    match key {
+        Val::String(key) => value.as_object()?.text(key),
+        Val::Int(at) => value.as_array()?.get(usize::try_from(*at).ok()?),
+        _ => None,
+    }
+}
+
+fn step(key: &Val<'_>) -> Option<PathStep> {
+    match key {
+        Val::String(key) => Some(PathStep::Key((*key).into())),
+        Val::Int(at) => usize::try_from(*at).ok().map(PathStep::Index),
+        _ => None,
+    }
+}

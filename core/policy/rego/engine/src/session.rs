@@ -1,0 +1,192 @@
+//! Rules asked one by one about one input, sharing what they have in common.
+
+use std::sync::Arc;
+
+use tollgate_rego_builtin::Meter;
+use tollgate_rego_syntax::tree::Span;
+use tollgate_rego_value::{Arena, Val};
+use tollgate_vocabulary::Value;
+
+use crate::cause::Cause;
+use crate::plan::{Definition, Kind};
+use crate::program::{Limits, Program};
+use crate::run::{Machine, Stop, Trace};
+
+/// Rules that are asked together: all bodies of one rule id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// a document, and the definitions of it that are meant
+    bodies: Vec<(usize, usize)>,
+    /// a document that is one value: it is asked as a whole
+    whole: Option<usize>,
+}
+
+/// What rules answered.
+#[derive(Clone, Debug, Default)]
+pub struct Answer<'a> {
+    /// what their bodies added, or the value that they give, in the order found
+    pub given: Vec<Val<'a>>,
+    /// what went wrong, for each body at most once
+    pub wrong: Vec<Wrong>,
+}
+
+/// What went wrong in a body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wrong {
+    /// what
+    pub what: WrongKind,
+    /// index of the file and place, where known
+    pub place: Option<(usize, Span)>,
+}
+
+/// What can go wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WrongKind {
+    /// an error in the rules: of a builtin, or values in conflict
+    Runtime(String),
+    /// the limit on steps or memory is reached
+    Limit,
+    /// calls nest too deep
+    Depth,
+    /// `input` holds something that must be learned first: its place among what is pending
+    Pending(usize),
+}
+
+/// What a session asks about.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    /// `input`
+    pub value: Val<'a>,
+    /// paths of `input` that nobody has learned yet
+    pub pending: &'a [Vec<Arc<str>>],
+    /// the time that rules see, in nanoseconds since 1970-01-01T00:00:00Z
+    pub now: i64,
+}
+
+/// An evaluation of many rules about one input.
+pub struct Session<'a> {
+    program: &'a Program,
+    machine: Machine<'a>,
+    limits: Limits,
+}
+
+impl Program {
+    /// The entry of rules, by their index among the resolved.
+    #[must_use]
+    pub fn entry(&self, rules: &[usize]) -> Entry {
+        let mut entry = Entry { bodies: Vec::new(), whole: None };
+        for (at, document) in self.plan.documents.iter().enumerate() {
+            for (body, definition) in document.definitions.iter().enumerate() {
+                if rules.contains(&definition.rule) {
+                    entry.bodies.push((at, body));
+                    if document.kind == Kind::Complete {
+                        entry.whole = Some(at);
+                    }
+                }
+            }
+        }
+        entry
+    }
+
+    /// Ready to ask about `input`. Values live in `arena`.
+    #[must_use]
+    pub fn session<'a>(&'a self, input: Input<'a>, arena: &'a Arena, limits: Limits) -> Session<'a> {
+        let machine = Machine::new(&self.plan, arena, Meter::new(limits.steps), input.now)
+            .with_input(Some(input.value), input.pending)
+            .with_base(Some(Val::of(&self.data)));
+        Session { program: self, machine, limits }
+    }
+
+    /// Ready to ask again, with the cause of each answer in `object`.
+    #[must_use]
+    pub fn tracing<'a>(
+        &'a self,
+        input: Input<'a>,
+        arena: &'a Arena,
+        limits: Limits,
+        object: &'a Value,
+    ) -> Session<'a> {
+        let mut session = self.session(input, arena, limits);
+        session.machine.trace = Some(Box::new(Trace::of(object)));
+        session
+    }
+}
+
+impl<'a> Session<'a> {
+    /// What the rules of an entry answer.
+    pub fn ask(&mut self, entry: &Entry) -> Answer<'a> {
+        let program = self.program;
+        let mut answer = Answer::default();
+        if let Some(whole) = entry.whole {
+            self.machine.again(self.limits.steps);
+            let value = self.machine.document(whole);
+            self.collect(&mut answer, value.map(|value| value.into_iter().collect()), None);
+            return answer;
+        }
+        for (document, body) in &entry.bodies {
+            let document = program.plan.documents.get(*document);
+            let Some(definition) = document.and_then(|document| document.definitions.get(*body)) else { continue };
+            self.body(definition, &mut answer);
+        }
+        answer
+    }
+
+    /// What the rules of an entry answer, each with its cause: only of a tracing session.
+    pub fn causes(&mut self, entry: &Entry) -> (Answer<'a>, Vec<Cause>) {
+        if let Some(trace) = &mut self.machine.trace {
+            trace.clear();
+        }
+        let answer = self.ask(entry);
+        let snapshots = self.machine.trace.as_mut().map(|trace| std::mem::take(&mut trace.snapshots));
+        let causes = snapshots.unwrap_or_default().iter().map(|seen| Cause::of(seen)).collect();
+        (answer, causes)
+    }
+
+    fn body(&mut self, definition: &'a Definition, answer: &mut Answer<'a>) {
+        self.machine.again(self.limits.steps);
+        let found = self.machine.found(std::slice::from_ref(definition));
+        let found = match found {
+            Ok(found) if definition.is_keyed => Ok(found.chunks_exact(2).filter_map(named).collect()),
+            other => other,
+        };
+        self.collect(answer, found, Some(definition));
+    }
+
+    fn collect(
+        &mut self,
+        answer: &mut Answer<'a>,
+        found: Result<Vec<Val<'a>>, Stop>,
+        definition: Option<&Definition>,
+    ) {
+        let _ = definition;
+        match found {
+            Ok(found) => answer.given.extend(found),
+            Err(stop) => answer.wrong.push(Wrong { what: WrongKind::of(stop), place: None }),
+        }
+        if let Some(wrong) = self.machine.met.and_then(|met| self.machine.wrong.get(met)) {
+            let place = wrong.rule.map(|file| (file, wrong.span));
+            answer.wrong.push(Wrong { what: WrongKind::Runtime(wrong.message.clone()), place });
+        }
+    }
+}
+
+/// Of `deny[msg]` with the value `true` the message; anything else is told as it is.
+fn named<'a>(pair: &[Val<'a>]) -> Option<Val<'a>> {
+    match pair {
+        [keys, Val::Bool(true)] => keys.as_array()?.get(0),
+        [_, value] => Some(*value),
+        _ => None,
+    }
+}
+
+impl WrongKind {
+    fn of(stop: Stop) -> Self {
+        match stop {
+            Stop::Limit => Self::Limit,
+            Stop::Depth => Self::Depth,
+            Stop::Conflict(message) => Self::Runtime(message),
+            Stop::Recursion(name) => Self::Runtime(format!("`{name}` needs its own value")),
+            Stop::Pending(at) => Self::Pending(at),
+        }
+    }
+}
