@@ -93,10 +93,16 @@ impl Program {
 }
 
 fn placed(sources: &BTreeMap<Arc<str>, &Source>, problem: tollgate_rego::Problem) -> Problem {
-    let place = match sources.get(&problem.file) {
-        Some(source) => source.span(problem.span.start as usize, problem.span.end as usize),
-        None => crate::Place::start_of(problem.file),
+    let Some(source) = sources.get(&problem.file) else {
+        return crate::Place::start_of(problem.file).error(problem.code, problem.message);
     };
+    let (start, end) = (problem.span.start as usize, problem.span.end as usize);
+    let place = source.span(start, end);
+    if source.text.get(start..end).is_some_and(|text| text.starts_with("external_data")) {
+        let message = "`external_data` asks a provider over the network, and no judgement waits for one";
+        let remedy = "put what the provider would say into the parameters or the inventory";
+        return place.error("refused-builtin", message).mended_by(remedy);
+    }
     place.error(problem.code, problem.message).mended_if(problem.remedy)
 }
 

@@ -104,3 +104,12 @@ fn an_answer_that_gatekeeper_would_lose_is_an_error() {
     let error = messages(&program, "One", "{}", &Inventory::default()).unwrap_err();
     assert!(matches!(error, AskError::Shape(_)), "{error}");
 }
+
+#[test]
+fn a_provider_outside_is_refused_with_the_reason() {
+    let rego = "package a\nviolation[{\"msg\": msg}] {\n  msg := external_data({\"provider\": \"p\", \"keys\": []})\n}";
+    let problems =
+        Program::compile(library(&template("One", rego, "package lib.words\nx := 1")).templates.values());
+    let said: Vec<_> = problems.unwrap_err().into_iter().map(|p| (p.place.to_string(), p.code)).collect();
+    assert_eq!(said, [("x.yaml:11:16".to_owned(), "refused-builtin")]);
+}
