@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 use tollgate_gatekeeper::suite::{CaseResult, Files, Outcome as Found, Suite};
 use tollgate_gatekeeper::{Document, Violation};
 use tollgate_manifest::{Limits, Mask};
-use tollgate_rego::Settings;
 
 use crate::report::{Line, Outcome};
 
@@ -76,7 +75,7 @@ pub fn run(root: &Path, suite: &Suite) -> Vec<Line> {
     let mut bytes = |path: &str| std::fs::read(root.join(path)).map_err(|error| error.to_string());
     let (mask, limits) = (mask(), Limits::default());
     let mut files = Files { read: &mut bytes, mask: &mask, limits: &limits };
-    let result = tollgate_gatekeeper::suite::run(suite, &mut files, &Settings::default());
+    let result = tollgate_gatekeeper::suite::run(suite, &mut files, &tollgate_rego::Settings::default());
     let mut lines = Vec::new();
     for test in &result.tests {
         let mut add = |case: &str, outcome, details| {

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use tollgate_rego_value::{Arena, Full, Val};
-use tollgate_vocabulary::Value;
 
 /// A value that a rule holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,19 +34,5 @@ impl Constant {
                 arena.object(entries.iter().map(entry).collect::<Result<Vec<_>, Full>>()?)?
             }
         })
-    }
-
-    /// The document as a constant.
-    pub(crate) fn of(value: &Value) -> Self {
-        match value {
-            Value::Null => Self::Null,
-            Value::Bool(truth) => Self::Bool(*truth),
-            Value::Number(number) => Self::Number(number.as_str().into()),
-            Value::String(text) => Self::String(text.clone()),
-            Value::Array(items) => Self::Array(items.iter().map(Self::of).collect()),
-            Value::Object(map) => Self::Object(
-                map.iter().map(|(key, value)| (Self::String(key.clone()), Self::of(value))).collect(),
-            ),
-        }
     }
 }

@@ -58,6 +58,8 @@ pub struct Failure {
     pub code: &'static str,
     /// what went wrong
     pub message: String,
+    /// index of the file and line, where known
+    pub place: Option<(usize, usize)>,
 }
 
 /// What a solution of a query binds, by name.
@@ -69,6 +71,8 @@ pub struct Program {
     pub(crate) plan: Plan,
     pub(crate) data: Value,
     queries: Vec<Query>,
+    /// the files' texts, for places
+    lines: Vec<Arc<str>>,
 }
 
 /// Compiles files, the documents that they see as `data`, and queries against them.
@@ -95,7 +99,8 @@ pub fn compile_modules(
         return Err(placed(files, problems));
     }
     let (plan, queries) = plan(files, modules, &resolved, queries)?;
-    Ok(Program { plan, data, queries })
+    let lines = files.iter().map(|file| file.text.clone()).collect();
+    Ok(Program { plan, data, queries, lines })
 }
 
 fn read(files: &[File]) -> Result<Vec<Module>, Vec<Problem>> {
@@ -213,13 +218,14 @@ impl Program {
         meter: Meter,
         settings: &Settings,
     ) -> Result<Vec<Bindings>, Failure> {
-        let mut machine = Machine::new(&self.plan, arena, meter, settings.now)
-            .with_input(input, &[])
-            .with_base(Some(data));
+        let mut machine =
+            Machine::new(&self.plan, arena, meter, settings.now).with_input(input, &[]).with_base(Some(data));
         let found = machine.found(std::slice::from_ref(&query.definition)).map_err(Failure::of)?;
         if let (true, Some(wrong)) = (settings.strict_errors, machine.wrong.first()) {
             let code = if wrong.is_type { "eval_type_error" } else { "eval_builtin_error" };
-            return Err(Failure { code, message: wrong.message.clone() });
+            let line = self.lines.get(wrong.file).map(|text| position(text, wrong.span.start).0);
+            let place = line.map(|line| (wrong.file, line));
+            return Err(Failure { code, message: wrong.message.clone(), place });
         }
         let bindings = |value: &Val<'a>| {
             let values = value.as_array().map(|values| values.iter().collect()).unwrap_or_default();
@@ -246,6 +252,6 @@ impl Failure {
             Stop::Recursion(name) => ("eval_conflict_error", format!("`{name}` needs its own value")),
             Stop::Pending(_) => ("pending", "`input` holds something that is not known yet".to_owned()),
         };
-        Self { code, message }
+        Self { code, message, place: None }
     }
 }

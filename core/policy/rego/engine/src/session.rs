@@ -125,7 +125,9 @@ impl<'a> Session<'a> {
         }
         for (document, body) in &entry.bodies {
             let document = program.plan.documents.get(*document);
-            let Some(definition) = document.and_then(|document| document.definitions.get(*body)) else { continue };
+            let Some(definition) = document.and_then(|document| document.definitions.get(*body)) else {
+                continue;
+            };
             self.body(definition, &mut answer);
         }
         answer
@@ -158,13 +160,15 @@ impl<'a> Session<'a> {
         found: Result<Vec<Val<'a>>, Stop>,
         definition: Option<&Definition>,
     ) {
-        let _ = definition;
         match found {
             Ok(found) => answer.given.extend(found),
-            Err(stop) => answer.wrong.push(Wrong { what: WrongKind::of(stop), place: None }),
+            Err(stop) => {
+                let place = definition.map(|definition| (definition.file, definition.span));
+                answer.wrong.push(Wrong { what: WrongKind::of(stop), place });
+            }
         }
         if let Some(wrong) = self.machine.met.and_then(|met| self.machine.wrong.get(met)) {
-            let place = wrong.rule.map(|file| (file, wrong.span));
+            let place = Some((wrong.file, wrong.span));
             answer.wrong.push(Wrong { what: WrongKind::Runtime(wrong.message.clone()), place });
         }
     }

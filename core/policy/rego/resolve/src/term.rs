@@ -409,7 +409,10 @@ impl Resolver<'_> {
 
     fn callee(&mut self, function: &syntax::Term) -> Callee {
         if let Some(callee) = self.named(function) {
-            if let Callee::Builtin(Builtin { name, body: tollgate_rego_builtin::Body::Refused(why), .. }) = callee {
+            if let Callee::Builtin(Builtin {
+                name, body: tollgate_rego_builtin::Body::Refused(why), ..
+            }) = callee
+            {
                 let message = format!("`{name}` is not offered: {why}");
                 self.problem(function.span, "refused-builtin", message);
             }

@@ -12,4 +12,4 @@ pub(crate) mod order;
 mod rule;
 mod term;
 
-pub(crate) use rule::{Branch, Lowered, lower, lower_query};
+pub(crate) use rule::{Lowered, lower, lower_query};

@@ -19,7 +19,6 @@ use crate::lower::order::Bound;
 pub(super) struct Planner<'a> {
     plan: &'a mut Plan,
     file: usize,
-    rule: usize,
     conditions: &'a [Condition],
     /// the next slot
     pub(super) slots: Slot,
@@ -30,12 +29,12 @@ pub(super) struct Planner<'a> {
 impl<'a> Planner<'a> {
     pub(super) fn new(
         plan: &'a mut Plan,
-        (file, rule): (usize, usize),
+        file: usize,
         lowered: &'a Lowered,
         slots: Slot,
         problems: &'a mut Vec<Problem>,
     ) -> Self {
-        Self { plan, file, rule, conditions: &lowered.conditions, slots, bound: Bound::default(), problems }
+        Self { plan, file, conditions: &lowered.conditions, slots, bound: Bound::default(), problems }
     }
 
     pub(super) fn fresh(&mut self) -> Slot {
@@ -61,7 +60,6 @@ impl<'a> Planner<'a> {
         let mark = Mark {
             file: self.file,
             span: condition.map_or(atom.span, |condition| condition.span),
-            rule: self.rule,
             condition: atom.condition,
             role: condition.map_or(Role::Binds, |condition| condition.role),
         };

@@ -11,4 +11,4 @@ mod program;
 pub(crate) mod step;
 mod unify;
 
-pub(crate) use program::{Branch, Definition, Document, Kind, Mark, Node, Plan, Query};
+pub(crate) use program::{Definition, Document, Kind, Mark, Node, Plan, Query};

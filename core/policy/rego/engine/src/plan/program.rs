@@ -35,8 +35,6 @@ pub(crate) struct Plan {
 pub(crate) struct Mark {
     pub(crate) file: usize,
     pub(crate) span: Span,
-    /// index of its rule among the resolved
-    pub(crate) rule: usize,
     /// its number among the rule's conditions
     pub(crate) condition: Option<u32>,
     /// what it is for
@@ -77,6 +75,10 @@ pub(crate) enum Kind {
 pub(crate) struct Definition {
     /// index among the resolved rules
     pub(crate) rule: usize,
+    /// index of its file
+    pub(crate) file: usize,
+    /// its head
+    pub(crate) span: Span,
     pub(crate) arguments: Box<[Slot]>,
     pub(crate) branches: Vec<Branch>,
     pub(crate) slots: usize,
@@ -172,7 +174,7 @@ impl Plan {
         let mut slots = lowered.slots;
         let mut branches = Vec::new();
         for branch in &lowered.branches {
-            let mut planner = Planner::new(self, (rule.file, at), lowered, slots, problems);
+            let mut planner = Planner::new(self, rule.file, lowered, slots, problems);
             lowered.arguments.iter().for_each(|slot| planner.bound.add(*slot));
             let mut blocks = Blocks::default();
             planner.atoms(&branch.atoms, &mut blocks);
@@ -191,6 +193,8 @@ impl Plan {
         }
         Definition {
             rule: at,
+            file: rule.file,
+            span: rule.head_span,
             arguments: lowered.arguments.as_slice().into(),
             branches,
             slots: slots as usize,
@@ -204,6 +208,8 @@ impl Plan {
         let (lowered, names) = lower::lower_query(rule, problems);
         let mut definition = Definition {
             rule: usize::MAX,
+            file: usize::MAX,
+            span: Span::default(),
             arguments: Box::default(),
             branches: Vec::new(),
             slots: 0,

@@ -48,7 +48,7 @@ impl<'a> Machine<'a> {
         match function(&call, values) {
             Ok(value) => Ok(Some(value)),
             Err(error) => {
-                self.note(error, builtin.name, at, None)?;
+                self.note(error, builtin.name, at)?;
                 Ok(None)
             }
         }

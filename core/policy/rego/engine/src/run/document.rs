@@ -103,7 +103,7 @@ impl<'a> Machine<'a> {
     ) -> Result<(), Stop> {
         let origins = self.trace.as_ref().map(|trace| trace.arguments.clone()).unwrap_or_default();
         for branch in &definition.branches {
-            self.framed(definition.slots, |machine| {
+            self.framed(definition, |machine| {
                 for (at, (slot, value)) in definition.arguments.iter().zip(arguments).enumerate() {
                     machine.put(*slot, *value);
                     machine.trace_put(*slot, origins.get(at).copied().flatten());
@@ -141,7 +141,7 @@ impl<'a> Machine<'a> {
         let start = self.collected.len();
         for definition in definitions {
             for branch in &definition.branches {
-                let result = self.framed(definition.slots, |machine| machine.block(&branch.block));
+                let result = self.framed(definition, |machine| machine.block(&branch.block));
                 if let Err(stop) = result {
                     self.collected.truncate(start);
                     return Err(stop);

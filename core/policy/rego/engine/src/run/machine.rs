@@ -10,8 +10,8 @@ use super::replace::Aside;
 use super::trace::Trace;
 use crate::constant::Constant;
 use crate::lower::atom::Slot;
-use crate::plan::Plan;
 use crate::plan::step::{Called, Operand};
+use crate::plan::{Definition, Plan};
 
 /// How deep blocks and calls may nest while running.
 const DEPTH: u32 = 600;
@@ -30,6 +30,8 @@ pub(crate) struct Machine<'a> {
     pub(super) base: Option<Val<'a>>,
     pub(super) slots: Vec<Val<'a>>,
     pub(super) frame: usize,
+    /// index of the file whose rule runs
+    pub(super) file: usize,
     /// values of documents already made
     pub(super) made: Vec<Made<'a>>,
     composites: Vec<Option<Val<'a>>>,
@@ -70,7 +72,8 @@ pub(super) enum Made<'a> {
 pub(crate) struct Wrong {
     pub(crate) message: String,
     pub(crate) is_type: bool,
-    pub(crate) rule: Option<usize>,
+    /// index of the file whose rule ran
+    pub(crate) file: usize,
     pub(crate) span: Span,
 }
 
@@ -116,6 +119,7 @@ impl<'a> Machine<'a> {
             base: None,
             slots: Vec::with_capacity(256),
             frame: 0,
+            file: usize::MAX,
             made: vec![Made::Not; plan.documents.len()],
             composites: Vec::new(),
             collected: Vec::new(),
@@ -217,29 +221,25 @@ impl<'a> Machine<'a> {
         result
     }
 
-    /// Runs `body` in a frame of its own of so many slots.
+    /// Runs `body` in a frame of its own for a rule.
     pub(super) fn framed<T>(
         &mut self,
-        slots: usize,
+        definition: &Definition,
         body: impl FnOnce(&mut Self) -> Result<T, Stop>,
     ) -> Result<T, Stop> {
         let (frame, end) = (self.frame, self.slots.len());
         self.frame = end;
-        self.slots.resize(end + slots, Val::Null);
+        self.slots.resize(end + definition.slots, Val::Null);
+        let file = std::mem::replace(&mut self.file, definition.file);
         let result = self.deeper(body);
+        self.file = file;
         self.slots.truncate(end);
         self.frame = frame;
         result
     }
 
     /// Remembers what went wrong in a builtin; a limit ends all.
-    pub(super) fn note(
-        &mut self,
-        error: Error,
-        name: &str,
-        at: Span,
-        rule: Option<usize>,
-    ) -> Result<(), Stop> {
+    pub(super) fn note(&mut self, error: Error, name: &str, at: Span) -> Result<(), Stop> {
         let (message, is_type) = match error {
             Error::Limit => return Err(Stop::Limit),
             Error::Undefined => return Ok(()),
@@ -249,7 +249,12 @@ impl<'a> Machine<'a> {
         let at_wrong = self.wrong.len();
         // Enough to tell what is wrong; the rest would only take memory.
         if at_wrong < 64 {
-            self.wrong.push(Wrong { message: format!("{name}: {message}"), is_type, rule, span: at });
+            self.wrong.push(Wrong {
+                message: format!("{name}: {message}"),
+                is_type,
+                file: self.file,
+                span: at,
+            });
         }
         self.met = self.met.or(Some(at_wrong.min(63)));
         Ok(())

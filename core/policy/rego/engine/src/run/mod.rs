@@ -7,8 +7,8 @@ mod data;
 mod document;
 mod machine;
 mod replace;
-mod trace;
 mod step;
+mod trace;
 
-pub(crate) use machine::{Machine, Stop, Wrong};
+pub(crate) use machine::{Machine, Stop};
 pub(crate) use trace::{Seen, Trace};

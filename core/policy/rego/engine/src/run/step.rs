@@ -224,7 +224,7 @@ impl<'a> Machine<'a> {
             Some(from) if from.as_object().is_some() => Ok(Some(otherwise)),
             Some(other) => {
                 let message = format!("operand 1 must be object but got {}", other.kind().word());
-                self.note(Error::Type(message), "object.get", at, None)?;
+                self.note(Error::Type(message), "object.get", at)?;
                 Ok(None)
             }
             None => Ok(None),
@@ -268,7 +268,7 @@ impl<'a> Machine<'a> {
             }
             (Some(other), _) => {
                 let message = format!("operand 2 must be string but got {}", other.kind().word());
-                self.note(Error::Type(message), "regex.match", at, None)?;
+                self.note(Error::Type(message), "regex.match", at)?;
                 Ok(false)
             }
             (None, _) => Ok(false),

@@ -107,7 +107,8 @@ impl Trace {
         for event in &self.events {
             match event {
                 Event::Condition(mark) => {
-                    let condition = marks.get(*mark as usize).copied().filter(|mark| mark.condition.is_some());
+                    let condition =
+                        marks.get(*mark as usize).copied().filter(|mark| mark.condition.is_some());
                     // A condition made of several atoms stays one.
                     let same = |other: &Seen| match (other.condition, condition) {
                         (Some(a), Some(b)) => a.condition == b.condition,
@@ -214,13 +215,7 @@ impl<'a> Machine<'a> {
     }
 
     /// Notes one part of a collection: where it stands, for whoever judges it.
-    pub(super) fn trace_part(
-        &mut self,
-        from: Option<PathId>,
-        key: Val<'a>,
-        part: Val<'a>,
-        to: Option<Slot>,
-    ) {
+    pub(super) fn trace_part(&mut self, from: Option<PathId>, key: Val<'a>, part: Val<'a>, to: Option<Slot>) {
         let Some(trace) = &mut self.trace else { return };
         let path = match trace.place(&part) {
             Some(place) => Some(place.clone()),
@@ -301,7 +296,9 @@ impl<'a> Machine<'a> {
             Val::Array(items) | Val::Set(items) => {
                 items.iter().filter_map(|item| trace.place(item).cloned()).collect()
             }
-            Val::Object(entries) => entries.iter().filter_map(|(_, item)| trace.place(item).cloned()).collect(),
+            Val::Object(entries) => {
+                entries.iter().filter_map(|(_, item)| trace.place(item).cloned()).collect()
+            }
             _ => trace.place(&value).cloned().into_iter().collect(),
         };
         if !parts.is_empty() {
