@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tollgate_manifest::canonical;
-use tollgate_rego::{File, Settings};
+use tollgate_rego::{File, Part, Settings};
 use tollgate_vocabulary::{Map, Value};
 
 use crate::package::{ENTRY, ROOT};
@@ -72,21 +72,23 @@ impl Program {
         }
     }
 
-    /// The violations that the template of a kind finds in a review ([`crate::review_value`]), with the parameters of
-    /// a constraint and an inventory ([`crate::Inventory::to_value`]). Of a kind that nobody knows there are none.
+    /// The violations that the template of a kind finds in a review, with the parameters of a constraint and an
+    /// inventory ([`crate::Inventory::to_value`]). Of a kind that nobody knows there are none.
     ///
     /// # Errors
     /// The evaluation failed, or its answer is no set of violations.
     pub fn violations(
         &self,
         kind: &str,
-        review: &Value,
+        review: &Part<'_>,
         parameters: &Value,
         inventory: &Value,
         settings: &Settings,
     ) -> Result<Vec<Violation>, AskError> {
         let Some(query) = self.queries.get(kind) else { return Ok(Vec::new()) };
-        let (input, data) = ([("review", review), ("parameters", parameters)], [("inventory", inventory)]);
+        let parameters = ("parameters", Part::Document(parameters));
+        let input = Part::Object(vec![("review", review.clone()), parameters]);
+        let data = Part::Object(vec![("inventory", Part::Document(inventory))]);
         let solutions = self.program.run_parts(*query, &input, &data, settings)?;
         Ok(read_violations(solutions.iter().filter_map(|bindings| bindings.get("member")))?)
     }

@@ -5,15 +5,18 @@
 //! ```
 //! One constraint's error never silences another; a constraint that is not asked leaves no trace.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use tollgate_rego::Settings;
+use tollgate_manifest::Identity;
+use tollgate_rego::{Part, Settings};
 use tollgate_vocabulary::{Operation, Value};
 
+use crate::criteria::identified;
+use crate::review::{Blank, review_part};
 use crate::{
     Action, Constraint, Document, Library, Match, NamespaceFact, Point, Problem, Program, Review, Template,
-    Violation, review_value,
+    Violation,
 };
 
 /// All templates and constraints of an estate, compiled. Shared by all threads.
@@ -21,6 +24,10 @@ use crate::{
 pub struct ConstraintSet {
     library: Library,
     program: Program,
+    /// numbers of the constraints that name this kind
+    by_kind: BTreeMap<Arc<str>, Vec<usize>>,
+    /// numbers of those that any kind may match
+    of_any_kind: Vec<usize>,
 }
 
 /// What one constraint that was asked says.
@@ -55,13 +62,25 @@ impl ConstraintSet {
     pub fn load(documents: &[Document]) -> Result<(Self, Vec<Problem>), Vec<Problem>> {
         let (library, hints) = Library::load(documents)?;
         match Program::compile(library.templates.values()) {
-            Ok(program) => Ok((Self { library, program }, hints)),
+            Ok(program) => Ok((Self::indexed(library, program), hints)),
             Err(mut problems) => {
                 problems.extend(hints);
                 problems.sort();
                 Err(problems)
             }
         }
+    }
+
+    fn indexed(library: Library, program: Program) -> Self {
+        let mut by_kind: BTreeMap<Arc<str>, Vec<usize>> = BTreeMap::new();
+        let mut of_any_kind = Vec::new();
+        for (at, constraint) in library.constraints.iter().enumerate() {
+            match constraint.criteria.named_kinds() {
+                Some(kinds) => kinds.into_iter().for_each(|kind| by_kind.entry(kind).or_default().push(at)),
+                None => of_any_kind.push(at),
+            }
+        }
+        Self { library, program, by_kind, of_any_kind }
     }
 
     /// The templates and constraints.
@@ -80,15 +99,20 @@ impl ConstraintSet {
         point: Point,
         settings: &Settings,
     ) -> Vec<Judged<'_>> {
-        let shown = review_value(review);
+        let blank = Blank::default();
+        let (shown, objects) = (review_part(review, &blank), identified(review));
         let mut judged = Vec::new();
-        for constraint in &self.library.constraints {
+        for constraint in self.candidates(objects.as_deref().unwrap_or_default()) {
             let Some(template) = self.library.templates.get(&constraint.kind) else { continue };
             let actions = constraint.enforcement.actions(point);
             if actions.is_empty() || !is_asked(template, review, point) {
                 continue;
             }
-            let answer = match (constraint.criteria.matches(review), &shown) {
+            let matched = match &objects {
+                Ok(objects) => constraint.criteria.matches_one_of(objects, review),
+                Err(_) => constraint.criteria.matches(review),
+            };
+            let answer = match (matched, &shown) {
                 (Match::No, _) => continue,
                 (Match::NeedsNamespace(name), _) => Answer::NeedsNamespace(name),
                 (Match::Unclear(why), _) => Answer::Failed(why.to_string()),
@@ -103,10 +127,24 @@ impl ConstraintSet {
         judged
     }
 
+    /// The constraints that objects of these kinds can match, in order; without objects, all.
+    fn candidates(&self, objects: &[(&Value, Identity)]) -> impl Iterator<Item = &Constraint> {
+        let mut numbers: Vec<usize> = self.of_any_kind.clone();
+        for (_, identity) in objects {
+            numbers.extend(self.by_kind.get(&identity.kind).into_iter().flatten());
+        }
+        if objects.is_empty() {
+            numbers = (0..self.library.constraints.len()).collect();
+        }
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers.into_iter().filter_map(|at| self.library.constraints.get(at))
+    }
+
     fn answer(
         &self,
         constraint: &Constraint,
-        shown: &Value,
+        shown: &Part<'_>,
         inventory: &Value,
         settings: &Settings,
     ) -> Answer {

@@ -35,7 +35,7 @@ fn messages(
 ) -> Result<Vec<String>, AskError> {
     let found = program.violations(
         kind,
-        &value(review),
+        &Part::Document(&value(review)),
         &value("{}"),
         &inventory.to_value(),
         &Settings::default(),
@@ -61,7 +61,9 @@ fn templates_with_libraries_of_one_name_do_not_see_each_other() {
 fn details_are_what_the_template_says() {
     let program = compiled(&template("One", SAYS, "package lib.words\nmessage := \"m\""));
     let (review, parameters) = (value("{a: b}"), value("{repos: [c]}"));
-    let found = program.violations("One", &review, &parameters, &value("{}"), &Settings::default()).unwrap();
+    let found = program
+        .violations("One", &Part::Document(&review), &parameters, &value("{}"), &Settings::default())
+        .unwrap();
     let input = value("{review: {a: b}, parameters: {repos: [c]}}");
     assert_eq!(found.iter().map(|violation| &violation.details).collect::<Vec<_>>(), [&input]);
 }

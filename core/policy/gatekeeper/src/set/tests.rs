@@ -145,3 +145,40 @@ fn what_the_compiler_finds_refuses_the_set() {
         [(12, "undefined-function")]
     );
 }
+
+#[test]
+fn the_index_by_kind_leaves_out_only_what_cannot_match() {
+    let kinds = [
+        ("pods", "[{apiGroups: [''], kinds: [Pod]}]"),
+        ("services", "[{apiGroups: [''], kinds: [Service]}]"),
+        ("both", "[{kinds: [Service]}, {kinds: [Pod, Pod]}]"),
+        ("all", "[{apiGroups: [''], kinds: ['*']}]"),
+        ("unsaid", "[{apiGroups: ['']}]"),
+        ("other", "[{apiGroups: [apps], kinds: [Pod]}]"),
+    ];
+    let mut parts = vec![template("Named", SAYS_NAME)];
+    parts.extend(
+        kinds.map(|(name, kinds)| constraint("Named", name, &format!("{{match: {{kinds: {kinds}}}}}"))),
+    );
+    let asked = judged(&set(&parts), "CREATE", NamespaceFact::Absent, Point::Gator);
+    let names: Vec<&str> = asked.iter().map(|line| line.split([' ', '/']).nth(1).unwrap()).collect();
+    assert_eq!(names, ["all", "both", "pods", "unsaid"]);
+}
+
+#[test]
+fn a_request_without_objects_is_an_error_of_all_that_look_at_them() {
+    let set = set(&[
+        template("Named", SAYS_NAME),
+        constraint("Named", "a", "{match: {kinds: [{kinds: [Pod]}]}}"),
+        constraint("Named", "b", "{}"),
+    ]);
+    let request = value("{operation: CREATE}");
+    let review = Review { request: &request, namespace: NamespaceFact::Absent, origin: Origin::Original };
+    let answers: Vec<Answer> = set
+        .judge(&review, &value("{}"), Point::Validation, &Settings::default())
+        .into_iter()
+        .map(|judged| judged.answer)
+        .collect();
+    let failed = Answer::Failed("the request has neither `object` nor `oldObject`".into());
+    assert_eq!(answers, [failed, Answer::Violations(vec![])]);
+}

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tollgate_rego_builtin::Meter;
 use tollgate_rego_resolve::tree::Program as Resolved;
 use tollgate_rego_syntax::tree::{Dialect, Module, Span};
-use tollgate_rego_value::{Arena, Val};
+use tollgate_rego_value::{Arena, Full, Val};
 use tollgate_vocabulary::Value;
 
 use crate::plan::{Plan, Query};
@@ -60,6 +60,15 @@ pub struct Failure {
     pub message: String,
     /// index of the file and line, where known
     pub place: Option<(usize, usize)>,
+}
+
+/// A document, or an object put together of documents that stand elsewhere.
+#[derive(Clone, Debug)]
+pub enum Part<'v> {
+    /// the whole of one
+    Document(&'v Value),
+    /// by key; of two with one key the later stays
+    Object(Vec<(&'v str, Part<'v>)>),
 }
 
 /// What a solution of a query binds, by name.
@@ -190,23 +199,23 @@ impl Program {
         self.solve(query, input.map(Val::of), Val::of(&self.data), &arena, meter, settings)
     }
 
-    /// The solutions of a query where `input` and `data` are objects put together of documents, which nobody copies;
-    /// of `data` as it was compiled nothing is seen.
+    /// The solutions of a query where `input` and `data` are put together of documents, which nobody copies; of `data`
+    /// as it was compiled nothing is seen.
     ///
     /// # Errors
     /// The evaluation failed, or reached a limit.
     pub fn run_parts(
         &self,
         query: usize,
-        input: &[(&str, &Value)],
-        data: &[(&str, &Value)],
+        input: &Part<'_>,
+        data: &Part<'_>,
         settings: &Settings,
     ) -> Result<Vec<Bindings>, Failure> {
         let arena = Arena::new(settings.limits.memory);
         let meter = Meter::new(settings.limits.steps);
         let Some(query) = self.queries.get(query) else { return Ok(Vec::new()) };
-        let (input, data) = (object(&arena, input)?, object(&arena, data)?);
-        self.solve(query, Some(input), data, &arena, meter, settings)
+        let part = |part| put_together(&arena, part).map_err(|full| Failure::of(full.into()));
+        self.solve(query, Some(part(input)?), part(data)?, &arena, meter, settings)
     }
 
     fn solve<'a>(
@@ -238,9 +247,14 @@ impl Program {
     }
 }
 
-fn object<'a>(arena: &'a Arena, parts: &[(&'a str, &'a Value)]) -> Result<Val<'a>, Failure> {
-    let entries = parts.iter().map(|(key, value)| (Val::String(key), Val::of(value))).collect();
-    arena.object(entries).map_err(|full| Failure::of(full.into()))
+fn put_together<'a>(arena: &'a Arena, part: &'a Part<'a>) -> Result<Val<'a>, Full> {
+    match part {
+        Part::Document(value) => Ok(Val::of(value)),
+        Part::Object(entries) => {
+            let entry = |(key, part): &'a (&'a str, Part<'a>)| Ok((Val::String(key), put_together(arena, part)?));
+            arena.object(entries.iter().map(entry).collect::<Result<_, _>>()?)
+        }
+    }
 }
 
 impl Failure {
