@@ -251,7 +251,8 @@ fn put_together<'a>(arena: &'a Arena, part: &'a Part<'a>) -> Result<Val<'a>, Ful
     match part {
         Part::Document(value) => Ok(Val::of(value)),
         Part::Object(entries) => {
-            let entry = |(key, part): &'a (&'a str, Part<'a>)| Ok((Val::String(key), put_together(arena, part)?));
+            let entry =
+                |(key, part): &'a (&'a str, Part<'a>)| Ok((Val::String(key), put_together(arena, part)?));
             arena.object(entries.iter().map(entry).collect::<Result<_, _>>()?)
         }
     }
