@@ -112,6 +112,22 @@ pub fn compile_modules(
     Ok(Program { plan, data, queries, lines })
 }
 
+impl Program {
+    /// The program of rules that are resolved, over the documents that they see as `data`.
+    ///
+    /// # Errors
+    /// Variables that nothing binds, and regular expressions that are none.
+    pub fn of(resolved: &Resolved, data: Value) -> Result<Self, Vec<tollgate_rego_resolve::Problem>> {
+        let mut problems = Vec::new();
+        let plan = Plan::of(resolved, &mut problems);
+        if problems.is_empty() {
+            Ok(Self { plan, data, queries: Vec::new(), lines: Vec::new() })
+        } else {
+            Err(problems)
+        }
+    }
+}
+
 fn read(files: &[File]) -> Result<Vec<Module>, Vec<Problem>> {
     let (mut modules, mut problems) = (Vec::new(), Vec::new());
     for file in files {
