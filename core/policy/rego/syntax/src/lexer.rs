@@ -39,6 +39,7 @@ pub(crate) fn lex(text: &str) -> Lexed {
     if text.starts_with('\u{feff}') {
         lexer.at = '\u{feff}'.len_utf8();
     }
+    lexer.forbidden();
     lexer.run();
     lexer.lexed
 }
@@ -79,6 +80,20 @@ impl Lexer<'_> {
         self.push(self.at, TokenKind::End);
     }
 
+    /// What may stand nowhere, not in text nor in comments either.
+    fn forbidden(&mut self) {
+        let start = self.at;
+        for (at, found) in self.text.match_indices(['\0', '\u{feff}']).filter(|(at, _)| *at >= start).take(10)
+        {
+            let message = if found == "\0" {
+                "a null character"
+            } else {
+                "a byte order mark behind the beginning of the file"
+            };
+            self.error(at, found.len(), message);
+        }
+    }
+
     fn token(&mut self, byte: u8) {
         let start = self.at;
         let kind = match byte {
@@ -108,9 +123,6 @@ impl Lexer<'_> {
         let length = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
         self.at = start + length;
         let text = self.text.get(start + 1..self.at).unwrap_or_default();
-        if let Some(offset) = text.find('\0') {
-            self.error(start + 1 + offset, 1, "a null character");
-        }
         let text = text.trim_end_matches('\r');
         let span = span(start, start + 1 + text.len());
         self.lexed.comments.push(Comment { text: Arc::from(text), span, own_line: self.own_line });
@@ -222,8 +234,8 @@ impl Lexer<'_> {
             }
             '$' => self.illegal_hint(start, "`$` has no meaning here", "a template is written $\"..\""),
             '\u{a0}' => self.illegal_hint(start, "a non-breaking space", "write an ordinary space"),
-            '\u{feff}' => self.illegal(start, "a byte order mark that is not at the beginning of the file"),
-            '\0' => self.illegal(start, "a null character"),
+            // Said already: `forbidden`.
+            '\u{feff}' | '\0' => TokenKind::Illegal,
             character if character.is_control() || character.is_whitespace() => self.illegal(
                 start,
                 &format!("the character `{}` has no meaning in Rego", character.escape_default()),

@@ -1,4 +1,4 @@
-//! What is said of files that do not read: `errors.txt` beside the snapshot shows each as a reader sees it.
+//! What is said of files that do not read; the snapshot shows each as a reader sees it.
 
 use std::fmt::Write as _;
 
@@ -60,7 +60,7 @@ const FILES: [&str; 41] = [
     "package a\np\n\nq := 1",
     "package a\np := \"a\\xb\"\n\nq := \"\\u12\"\n\nr := \"\\n\t\"",
     "package a\np := 1 $ 2\n\nq := a\u{a0}b\n\nr := \u{feff}1\n\ns := ❤",
-    "package a # \0",
+    "package a # \0\np := \"a\u{feff}b\"",
     "package a\np if { x with 1 as 2 }\n\nq if { x with input }",
     "package a\np if { x := y := 1 }\n\nq if { (x := 1) }",
     "package a\np[1] { x }\n\nq contains 1 { x }\n\nr if y",

@@ -18,10 +18,6 @@ impl Lexer<'_> {
                     break;
                 }
                 Some(b'\\') => wrong = wrong.or(self.escape(false)),
-                Some(b'\0') => {
-                    wrong = wrong.or(Some((self.at, "a null character")));
-                    self.at += 1;
-                }
                 Some(_) => self.at += 1,
             }
         }
@@ -35,10 +31,8 @@ impl Lexer<'_> {
         let Some(length) = rest.iter().position(|byte| *byte == b'`') else {
             return self.unterminated(start, "backtick");
         };
-        let null = rest.iter().take(length).position(|byte| *byte == 0);
-        let wrong = null.map(|offset| (self.at + offset, "a null character"));
         self.at += length + 1;
-        self.ended(wrong, TokenKind::RawString)
+        TokenKind::RawString
     }
 
     /// Behind `$"`, or behind the `}` of an expression.
@@ -63,10 +57,6 @@ impl Lexer<'_> {
                 }
                 Some(b'\\') if !raw => wrong = wrong.or(self.escape(true)),
                 Some(b'\\') if self.byte(self.at + 1) == Some(b'{') => self.at += 2,
-                Some(b'\0') => {
-                    wrong = wrong.or(Some((self.at, "a null character")));
-                    self.at += 1;
-                }
                 Some(_) => self.at += 1,
             }
         };
