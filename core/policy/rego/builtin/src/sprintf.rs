@@ -11,6 +11,8 @@ use crate::shape::ANY_ARRAY;
 use crate::{Builtin, Call, Error, Type, operand};
 use print::Printer;
 
+pub(crate) use print::shortest;
+
 /// The builtins of this file.
 pub(crate) static FAMILY: &[Builtin] = &[Builtin::function(
     "sprintf",

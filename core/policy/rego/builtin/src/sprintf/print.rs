@@ -264,6 +264,11 @@ fn can_backquote(text: &str) -> bool {
         .all(|letter| letter == '\t' || !(letter < ' ' || matches!(letter, '`' | '\x7f' | '\u{feff}')))
 }
 
+/// A number that is not negative, in as few digits as tell it apart.
+pub(crate) fn shortest(number: f64) -> String {
+    float(number, 'g', None)
+}
+
 /// A number that is not negative, as Go's `strconv.FormatFloat` prints it.
 fn float(number: f64, format: char, precision: Option<usize>) -> String {
     let upper = format.is_ascii_uppercase();
