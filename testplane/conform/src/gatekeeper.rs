@@ -1,14 +1,15 @@
 //! Gatekeeper's suites: the templates' Rego asked about the objects of the cases, as `gator verify` asks it.
 //!
 //! ```text
-//! DIR/**/*.yaml ──> Suite ──run──> template, review, inventory ──> engine ──> violations ──> assertions ──> Line
+//! DIR/**/*.yaml ──> Suite ──run──> violations ──> assertions ──> Line
 //! ```
 
 use std::path::{Path, PathBuf};
 
 use tollgate_gatekeeper::suite::{CaseResult, Files, Outcome as Found, Suite};
-use tollgate_gatekeeper::{Document, Violation};
+use tollgate_gatekeeper::{Document, Place, Violation};
 use tollgate_manifest::{Limits, Mask};
+use tollgate_rego::Settings;
 
 use crate::report::{Line, Outcome};
 
@@ -75,7 +76,7 @@ pub fn run(root: &Path, suite: &Suite) -> Vec<Line> {
     let mut bytes = |path: &str| std::fs::read(root.join(path)).map_err(|error| error.to_string());
     let (mask, limits) = (mask(), Limits::default());
     let mut files = Files { read: &mut bytes, mask: &mask, limits: &limits };
-    let result = tollgate_gatekeeper::suite::run(suite, &mut files, &tollgate_rego::Settings::default());
+    let result = tollgate_gatekeeper::suite::run(suite, &mut files, &Settings::default());
     let mut lines = Vec::new();
     for test in &result.tests {
         let mut add = |case: &str, outcome, details| {
@@ -109,7 +110,7 @@ fn outcome(found: &Found) -> Outcome {
 }
 
 fn violations(case: &CaseResult) -> String {
-    let line = |(violation, place): &(Violation, Option<tollgate_gatekeeper::Place>)| match place {
+    let line = |(violation, place): &(Violation, Option<Place>)| match place {
         Some(place) => format!("  found {place}: {}\n", violation.message),
         None => format!("  found {}\n", violation.message),
     };

@@ -45,6 +45,8 @@ pub(crate) struct Author<'r> {
     pub(crate) package: String,
     pub(crate) known: Vec<Known>,
     pub(crate) vars: Vec<Var>,
+    /// Packages and what they are imported as.
+    pub(crate) aliases: Vec<(String, String)>,
     /// Whether terms must have one value at most: no iteration, and no variable that came from one.
     pub(crate) single: bool,
     /// Whether nothing may iterate here, as below `not`: wildcards would be unsafe.
@@ -64,6 +66,7 @@ impl<'r> Author<'r> {
             package: String::new(),
             known: Vec::new(),
             vars: Vec::new(),
+            aliases: Vec::new(),
             single: false,
             closed: false,
             many: false,
@@ -112,6 +115,8 @@ impl<'r> Author<'r> {
     pub(crate) fn name_of(&self, known: &Known) -> String {
         if known.package == self.package {
             known.name.clone()
+        } else if let Some((_, alias)) = self.aliases.iter().find(|(package, _)| *package == known.package) {
+            format!("{alias}.{}", known.name)
         } else {
             format!("data.{}.{}", known.package, known.name)
         }

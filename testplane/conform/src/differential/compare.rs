@@ -82,7 +82,7 @@ pub fn ours(policy: &Policy) -> Result<Verdict, String> {
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(judge)).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().cloned();
         let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
-        let problem = Problem { code: "panic".to_owned(), message: text.unwrap_or_default() };
+        let problem = Problem { code: "panic".to_owned(), message: text.unwrap_or_default(), place: None };
         Ok(Verdict::Answers(vec![Answer::Error(problem); policy.inputs.len().max(1)]))
     })
 }
@@ -153,7 +153,7 @@ impl Difference {
     /// Whether the table knows it, with the reason.
     #[must_use]
     pub fn reason<'l>(&self, listed: &'l Listed) -> Option<&'l str> {
-        listed.reason(&self.policy.to_string(), &self.theirs, &self.ours)
+        listed.reason(&format!("{:?}", self.kind), &self.policy.to_string(), &self.theirs, &self.ours)
     }
 }
 

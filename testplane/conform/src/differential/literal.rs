@@ -23,7 +23,7 @@ impl Author<'_> {
         if self.random.chance(6) {
             return self.with(depth);
         }
-        match self.random.weighted(&[20, 18, 26, 10, 6, 6, 6, 4]) {
+        match self.random.weighted(&[20, 18, 26, 10, 6, 6, 6, 4, 3, 3]) {
             0 => self.assignment(depth),
             1 => self.generator(depth),
             2 => self.probable(depth),
@@ -40,7 +40,9 @@ impl Author<'_> {
             4 => self.every(depth),
             5 => self.pattern(depth),
             6 => self.truth(depth),
-            _ => self.walk(),
+            7 => self.walk(),
+            8 => self.lookup(),
+            _ => self.unpacking(),
         }
     }
 
@@ -226,6 +228,61 @@ impl Author<'_> {
                 self.bind(&x, Type::Str, true);
                 self.bind(&y, Type::Str, true);
                 format!("[{x}, {y}] = split({text}, \"-\")")
+            }
+        }
+    }
+
+    /// A key of a literal collection, of any type.
+    fn lookup(&mut self) -> String {
+        let template = *self.random.pick(&[
+            "{1: <s>, \"1\": <n>, null: <x>}[<pn>]",
+            "{[1, \"a\"]: <n>}[[<pn>, <ps>]]",
+            "{<ps>: {<n>: <x>}}[<ps>][_]",
+            "{<n>, <s>, null}[<px>]",
+            "[<s>, <px>, <n>][<pn>]",
+            "{{<ps>}, {<n>}}[{<ps>}]",
+            "{1.0: \"one\"}[1]",
+            "[[<n>, <s>], [<n>, <s>]][_][_]",
+            "{\"a\": {\"b\": [<x>]}}.a.b[0]",
+        ]);
+        let term = self.fill(template, 0);
+        if self.closed || self.random.chance(30) {
+            return if term.contains("[_]") && self.closed { "input.b".to_owned() } else { term };
+        }
+        let name = self.fresh();
+        self.bind(&name, Type::Any, true);
+        format!("{name} := {term}")
+    }
+
+    /// Patterns in `some .. in`.
+    fn unpacking(&mut self) -> String {
+        let (x, y) = (self.fresh(), self.fresh());
+        match self.random.below(5) {
+            0 => {
+                let (a, b) = (self.simple(&Type::Num), self.simple(&Type::Str));
+                self.bind(&x, Type::Num, true);
+                self.bind(&y, Type::Str, true);
+                format!("some [{x}, {y}] in [[{a}, {b}], [1, \"a\"], [2, {b}]]")
+            }
+            1 => {
+                self.bind(&x, Type::Any, true);
+                format!("some {{\"a\": {x}}} in [{{\"a\": input.n}}, {{\"a\": input.s}}]")
+            }
+            2 => {
+                self.bind(&x, Type::Str, true);
+                self.bind(&y, Type::Num, true);
+                format!("some {x}; input.table[{x}] = {y}")
+            }
+            3 => {
+                self.bind(&x, Type::Num, true);
+                self.bind(&y, world::array(Type::Num), true);
+                format!("{y} := input.matrix[{x}]; count({y}) > {x}")
+            }
+            _ => {
+                let text = self.simple(&Type::Str);
+                self.bind(&x, Type::Str, true);
+                self.bind(&y, Type::Any, true);
+                format!("{y} := {{{text}: 1, \"b\": 2}}; some {x}, _ in {y}")
             }
         }
     }

@@ -35,8 +35,21 @@ impl Author<'_> {
         if self.v0 {
             imports.extend(["future.keywords.in".to_owned(), "future.keywords.every".to_owned()]);
         }
+        if self.random.chance(15) {
+            imports.push("input.request.object as obj".to_owned());
+            self.bind("obj", world::object(), false);
+        }
+        if self.random.chance(10)
+            && let Some(known) = self.known.first().cloned()
+            && known.package != self.package
+        {
+            imports.push(format!("data.{} as other", known.package));
+            self.aliases.push((known.package, "other".to_owned()));
+        }
         let rules = self.random.between(2, 6);
         let rules = (0..rules).map(|at| self.rule(&format!("r{number}{at}"))).collect();
+        self.aliases.clear();
+        self.vars.clear();
         Module { package: self.package.clone(), imports, rules }
     }
 
@@ -187,6 +200,16 @@ impl Author<'_> {
                     if author.random.chance(12) {
                         return author.literal(of);
                     }
+                    if author.random.chance(10) && !author.v0 {
+                        let (first, second) = (author.fresh(), author.fresh());
+                        author.bind(&first, Type::Any, false);
+                        author.bind(&second, Type::Any, false);
+                        return if *of == Type::Num {
+                            format!("[{first}, {second}]")
+                        } else {
+                            format!("{{\"a\": {first}, \"b\": [{second}, _]}}")
+                        };
+                    }
                     let name = author.fresh();
                     author.bind(&name, of.clone(), false);
                     name
@@ -198,7 +221,19 @@ impl Author<'_> {
             author.add_else(&mut chain, of, true);
             chain
         });
-        Rule { default, clauses: vec![chain] }
+        let mut clauses = vec![chain];
+        if self.random.chance(25) {
+            let names: Vec<String> = parameters.iter().map(|_| self.fresh()).collect();
+            let clause = self.scoped(|author| {
+                for (name, of) in names.iter().zip(parameters) {
+                    author.bind(name, of.clone(), false);
+                }
+                let names = names.join(", ");
+                author.clause(true, 2, |author| format!("{name}({names}) {is} {}", author.literal(of)))
+            });
+            clauses.push(vec![clause]);
+        }
+        Rule { default, clauses }
     }
 
     /// A head with variables in the middle of its reference.

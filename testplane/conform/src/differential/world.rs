@@ -93,6 +93,12 @@ pub(crate) fn input() -> Type {
     ])
 }
 
+/// The type of `input.request.object`.
+pub(crate) fn object() -> Type {
+    let Type::Record(fields) = request() else { return Type::Any };
+    fields.iter().find(|(name, _)| *name == "object").map_or(Type::Any, |(_, of)| of.clone())
+}
+
 /// An admission request, smaller than real ones.
 fn request() -> Type {
     use Type::{Bool, Num, Str};

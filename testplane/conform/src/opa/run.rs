@@ -9,7 +9,7 @@ use super::case::{Case, Want};
 use crate::engine::{self, Refusal, Sources};
 use crate::json;
 use crate::report::{Line, Outcome};
-use crate::verdict::{Answer, canonical};
+use crate::verdict::{Answer, Problem, canonical};
 
 /// When every case is evaluated, in nanoseconds since 1970.
 const NOW: i64 = 1_700_000_000_000_000_000;
@@ -71,19 +71,19 @@ fn judge(case: &Case) -> Outcome {
         }
         (Want::Error { code, text }, Answer::Error(problem)) => {
             let is_code = code.as_ref().is_none_or(|code| *code == problem.code);
-            let is_text =
-                text.as_ref().is_none_or(|text| error_text(&problem.code, &problem.message).contains(text));
-            (is_code && is_text, format!("{}: {}", problem.code, problem.message))
+            let is_text = text.as_ref().is_none_or(|text| error_text(&problem).contains(text));
+            (is_code && is_text, error_text(&problem))
         }
         (_, Answer::Result(got)) => (false, shown(&got)),
-        (_, Answer::Error(problem)) => (false, format!("{}: {}", problem.code, problem.message)),
+        (_, Answer::Error(problem)) => (false, error_text(&problem)),
     };
     if passed { Outcome::Passed } else { Outcome::Failed { expected: wanted(case), got } }
 }
 
-/// As OPA prints an error, without its place.
-fn error_text(code: &str, message: &str) -> String {
-    format!("{code}: {message}")
+/// As OPA prints an error: with its place, where that is known.
+fn error_text(problem: &Problem) -> String {
+    let place = problem.place.as_ref().map(|place| format!("{place}: ")).unwrap_or_default();
+    format!("{place}{}: {}", problem.code, problem.message)
 }
 
 /// The query with its input replaced by a term: one that is no JSON can be given in no other way.

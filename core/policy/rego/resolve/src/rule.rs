@@ -11,7 +11,8 @@ use crate::problem::Problem;
 use crate::recursion;
 use crate::scope::Scopes;
 use crate::term::{Resolver, Surroundings};
-use crate::tree::{Else, Leaf, Origin, Path, Program, Rule, Term, TermKind};
+use crate::tree::{Base, Else, Leaf, LocalId, Origin, Path, Program, Rule, Term, TermKind};
+use crate::visit::{self, Visitor};
 
 /// Resolves all rules of `modules`. What comes back is whole only where there are no problems.
 #[must_use]
@@ -33,11 +34,13 @@ pub fn resolve(modules: &[Module]) -> (Program, Vec<Problem>) {
             rules.push(rule(&around, module, at, written, &mut problems));
         }
     }
+    flatten(&mut rules);
     let documents = Documents::of(&rules);
     conflicts(&rules, &documents, &mut problems);
     recursion::find(&rules, &documents, &mut problems);
     let packages = names.into_keys().collect();
-    (Program { rules, packages }, problems)
+    let files = modules.iter().map(|module| path(module, &[])).collect();
+    (Program { rules, packages, files }, problems)
 }
 
 /// Resolves `body` as the only rule, complete and true, of a package of its own, beside `modules`.
@@ -127,7 +130,7 @@ fn rule(
         });
         otherwise.push(Else { value, body, span: branch.span });
     }
-    Rule {
+    let rule = Rule {
         file: around.file,
         at,
         dialect: module.dialect,
@@ -142,6 +145,58 @@ fn rule(
         locals: std::mem::take(&mut resolver.scopes.locals),
         span: written.span,
         head_span: head.span,
+    };
+    unused(&rule, problems);
+    rule
+}
+
+/// Names that `some x` and `every x in ..` declare, and that stand nowhere else.
+fn unused(rule: &Rule, problems: &mut Vec<Problem>) {
+    let mut seen = Seen::default();
+    visit::rule(rule, &mut seen);
+    for (local, id) in rule.locals.iter().zip(0..) {
+        let declared = matches!(local.origin, Origin::Declared | Origin::Every);
+        if declared && &*local.name != "_" && !seen.0.contains(&LocalId(id)) {
+            let name = &local.name;
+            let message = format!("`{name}` is declared, and not used");
+            let problem = Problem::new(rule.file, local.span, "unused-variable", message);
+            let remedy = match local.origin {
+                Origin::Every => format!("write `_` for `{name}`"),
+                _ => format!("remove `{name}`"),
+            };
+            problems.push(problem.mended_by(remedy));
+        }
+    }
+}
+
+/// The locals that stand in terms.
+#[derive(Default)]
+struct Seen(BTreeSet<LocalId>);
+
+impl Visitor for Seen {
+    fn term(&mut self, term: &Term) {
+        if let TermKind::Local(local) | TermKind::Ref { base: Base::Local(local), .. } = &term.kind {
+            self.0.insert(*local);
+        }
+    }
+}
+
+/// Beside `p[x] := ..` a rule `p.q := ..` is an entry of the same document, and no document of its own: where it does
+/// not hold, nothing stands at `q`.
+fn flatten(rules: &mut [Rule]) {
+    let is_keyed = |rule: &&Rule| !rule.keys.is_empty() && rule.arguments.is_none();
+    let keyed: BTreeSet<Path> = rules.iter().filter(is_keyed).map(|rule| rule.path.clone()).collect();
+    for rule in rules {
+        if rule.arguments.is_some() || rule.default || !rule.otherwise.is_empty() {
+            continue;
+        }
+        let shorter = rule.package.len() + 1..rule.path.len();
+        let above = shorter.filter_map(|length| rule.path.get(..length)).find(|path| keyed.contains(*path));
+        let Some(above) = above.map(Path::from) else { continue };
+        let below = rule.path.iter().skip(above.len());
+        let key = |name: &Arc<str>| Term { kind: TermKind::String(name.clone()), span: rule.head_span };
+        rule.keys = below.map(key).chain(rule.keys.iter().cloned()).collect();
+        rule.path = above;
     }
 }
 
