@@ -63,7 +63,6 @@ mod time;
 mod trim;
 mod types;
 mod units;
-mod uri;
 mod urlquery;
 mod uuid;
 mod yaml;
