@@ -8,6 +8,7 @@ mod syntax;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 pub use regex::Regex;
 use regex::RegexBuilder;
@@ -28,8 +29,8 @@ const LENGTH: usize = 16 << 10;
 /// The patterns of a policy set, compiled when it is loaded.
 #[derive(Debug, Default)]
 pub struct Pool {
-    regexes: BTreeMap<String, Regex>,
-    globs: BTreeMap<String, Regex>,
+    regexes: BTreeMap<String, Arc<Regex>>,
+    globs: BTreeMap<String, Arc<Regex>>,
 }
 
 /// A pool for evaluations without a policy set.
@@ -46,7 +47,7 @@ impl Pool {
     ///
     /// # Errors
     /// It is none, or too large.
-    pub fn add_regex(&mut self, pattern: &str) -> Result<Regex, Error> {
+    pub fn add_regex(&mut self, pattern: &str) -> Result<Arc<Regex>, Error> {
         let regex = compile(&syntax::translate(pattern)?, FROZEN)?;
         self.regexes.insert(pattern.to_owned(), regex.clone());
         Ok(regex)
@@ -56,7 +57,7 @@ impl Pool {
     ///
     /// # Errors
     /// It is none, or too large.
-    pub fn add_glob(&mut self, pattern: &str, delimiters: &[char]) -> Result<Regex, Error> {
+    pub fn add_glob(&mut self, pattern: &str, delimiters: &[char]) -> Result<Arc<Regex>, Error> {
         let regex = compile(&glob::translate(pattern, delimiters)?, FROZEN)?;
         self.globs.insert(glob_key(pattern, delimiters), regex.clone());
         Ok(regex)
@@ -102,8 +103,8 @@ pub struct Patterns<'p> {
 
 #[derive(Debug, Default)]
 struct Own {
-    regexes: BTreeMap<String, Result<Regex, Error>>,
-    globs: BTreeMap<String, Result<Regex, Error>>,
+    regexes: BTreeMap<String, Result<Arc<Regex>, Error>>,
+    globs: BTreeMap<String, Result<Arc<Regex>, Error>>,
 }
 
 impl<'p> Patterns<'p> {
@@ -113,11 +114,12 @@ impl<'p> Patterns<'p> {
         Self { pool, own: RefCell::default() }
     }
 
-    /// The regular expression that `pattern` says. Cheap to clone.
+    /// The regular expression that `pattern` says. Shared, because a clone of it would begin without what matching has
+    /// learned.
     ///
     /// # Errors
     /// It is none, or too large.
-    pub fn regex(&self, pattern: &str) -> Result<Regex, Error> {
+    pub fn regex(&self, pattern: &str) -> Result<Arc<Regex>, Error> {
         if let Some(regex) = self.pool.regexes.get(pattern) {
             return Ok(regex.clone());
         }
@@ -128,7 +130,7 @@ impl<'p> Patterns<'p> {
     ///
     /// # Errors
     /// It is none, or too large.
-    pub fn glob(&self, pattern: &str, delimiters: &[char]) -> Result<Regex, Error> {
+    pub fn glob(&self, pattern: &str, delimiters: &[char]) -> Result<Arc<Regex>, Error> {
         let key = glob_key(pattern, delimiters);
         if let Some(regex) = self.pool.globs.get(&key) {
             return Ok(regex.clone());
@@ -162,10 +164,10 @@ pub(crate) fn is_regex(pattern: &str) -> bool {
 
 /// What stands under a key, made where nothing does yet.
 fn kept(
-    own: &mut BTreeMap<String, Result<Regex, Error>>,
+    own: &mut BTreeMap<String, Result<Arc<Regex>, Error>>,
     key: &str,
     text: impl Fn() -> Result<String, Error>,
-) -> Result<Regex, Error> {
+) -> Result<Arc<Regex>, Error> {
     if let Some(known) = own.get(key) {
         return known.clone();
     }
@@ -184,11 +186,11 @@ fn glob_key(pattern: &str, delimiters: &[char]) -> String {
 }
 
 /// Compiles a pattern in the syntax of the `regex` crate.
-fn compile(text: &str, limit: usize) -> Result<Regex, Error> {
+fn compile(text: &str, limit: usize) -> Result<Arc<Regex>, Error> {
     if text.len() > LENGTH {
         return Err(Error::Failed(format!("pattern is longer than {LENGTH} bytes")));
     }
-    RegexBuilder::new(text).size_limit(limit).dfa_size_limit(limit).build().map_err(|error| {
+    RegexBuilder::new(text).size_limit(limit).dfa_size_limit(limit).build().map(Arc::new).map_err(|error| {
         Error::Failed(match error {
             regex::Error::CompiledTooBig(_) => {
                 format!("error parsing regexp: expression too large: it takes more than {limit} bytes")
