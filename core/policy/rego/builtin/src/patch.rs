@@ -118,6 +118,7 @@ fn insert<'a>(
 ) -> Result<Option<Val<'a>>, Error> {
     match (target, path.is_empty()) {
         (_, true) => Ok(Some(value)),
+        (None, false) if path.len() == 1 => failed("deleted node encountered during insert operation"),
         (None, false) => failed("nil value encountered where composite value was expected"),
         (Some(target), false) => {
             // What is put in may be deep itself: copied into one another, values would grow without end.
@@ -166,7 +167,13 @@ fn below<'a>(call: &Call<'a, '_>, value: Val<'a>, key: &Val<'a>) -> Result<Val<'
     if let Some(found) = value.step(&at) {
         return Ok(found);
     }
-    let (key, shown) = (at.print(call.room())?, value.print(call.room())?);
+    // OPA writes a step into a set as a path: a string without quotes.
+    let key = match (at, value, key) {
+        (Val::String(text), Val::Set(_), _) => text.to_owned(),
+        (Val::Int(i64::MAX), _, Val::Int(written)) => written.to_string(),
+        _ => at.print(call.room())?,
+    };
+    let shown = value.print(call.room())?;
     call.spend_text(shown.len())?;
     if value.len().is_none() {
         let name = type_name(&value);

@@ -20,7 +20,7 @@ pub(crate) use syntax::group_name;
 /// How large a pattern that stands in a policy may become, in bytes.
 const FROZEN: usize = 4 << 20;
 /// How large one may become that an evaluation makes: compiling it must not take long.
-const OWN: usize = 256 << 10;
+const OWN: usize = 128 << 10;
 /// How many patterns of its own an evaluation keeps.
 const KEPT: usize = 256;
 /// No pattern is longer, in bytes.
@@ -138,18 +138,22 @@ impl<'p> Patterns<'p> {
         kept(&mut self.own.borrow_mut().globs, &key, || glob::translate(pattern, delimiters))
     }
 
-    /// What asking for a pattern costs in steps: more where it is not compiled yet.
-    pub(crate) fn cost(&self, pattern: &str, delimiters: Option<&[char]>) -> usize {
-        let known = match delimiters {
-            None => {
-                self.pool.regexes.contains_key(pattern) || self.own.borrow().regexes.contains_key(pattern)
-            }
+    /// What matching a text costs in steps: little with a pattern of the policy set. One that an evaluation made may
+    /// be made to be slow, within its size; and it is compiled first.
+    pub(crate) fn cost(&self, pattern: &str, delimiters: Option<&[char]>, text: &str) -> usize {
+        let own = self.own.borrow();
+        let (frozen, known) = match delimiters {
+            None => (self.pool.regexes.contains_key(pattern), own.regexes.contains_key(pattern)),
             Some(delimiters) => {
                 let key = glob_key(pattern, delimiters);
-                self.pool.globs.contains_key(&key) || self.own.borrow().globs.contains_key(&key)
+                (self.pool.globs.contains_key(&key), own.globs.contains_key(&key))
             }
         };
-        if known { 1 } else { pattern.len().saturating_mul(32).saturating_add(1000) }
+        if frozen {
+            return text.len().wrapping_shr(4).saturating_add(1);
+        }
+        let compiling = if known { 0 } else { pattern.len().saturating_mul(32).saturating_add(1000) };
+        text.len().saturating_mul(8).saturating_add(compiling)
     }
 }
 
@@ -228,14 +232,14 @@ mod tests {
     }
 
     #[test]
-    fn patterns_of_the_pool_cost_nothing_more() {
+    fn patterns_of_the_pool_cost_less() {
         let mut pool = Pool::default();
         pool.add_regex("a+").unwrap();
         pool.add_glob("*.example.com", &['.']).unwrap();
         let patterns = Patterns::new(&pool);
-        assert_eq!(patterns.cost("a+", None), 1);
-        assert_eq!(patterns.cost("*.example.com", Some(&['.'])), 1);
-        assert!(patterns.cost("*.example.com", Some(&['/'])) > 1);
+        assert_eq!(patterns.cost("a+", None, ""), 1);
+        assert_eq!(patterns.cost("*.example.com", Some(&['.']), ""), 1);
+        assert!(patterns.cost("*.example.com", Some(&['/']), "") > 1000);
         assert!(patterns.glob("*.example.com", &['.']).unwrap().is_match("a.example.com"));
     }
 }

@@ -59,8 +59,7 @@ pub(crate) static FAMILY: &[Builtin] = &[
 
 /// A pattern, and what matching it against `text` costs, paid.
 fn pattern<'a>(call: &Call<'a, '_>, pattern: &str, text: &str) -> Result<Arc<Regex>, Error> {
-    call.spend(call.patterns.cost(pattern, None))?;
-    call.spend_text(text.len().saturating_mul(4))?;
+    call.spend(call.patterns.cost(pattern, None, text))?;
     call.patterns.regex(pattern)
 }
 
