@@ -34,8 +34,8 @@ fn is_valid<'a>(call: &Call<'a, '_>, args: &[Val<'a>]) -> Result<Val<'a>, Error>
 
 fn marshal<'a>(call: &Call<'a, '_>, args: &[Val<'a>]) -> Result<Val<'a>, Error> {
     // JSON decides what sets and keys become.
-    let json = operand::any(args, 1)?.json(None, call.room())?;
-    call.spend_text(json.len().saturating_mul(16))?;
+    let json = operand::any(args, 1)?.json(None, call.room_for_values())?;
+    call.spend_values(json.len().saturating_mul(2))?;
     let value = read(call.arena, call.arena.text(&json)?)?;
     call.string(&write::text(call.room(), &value)?)
 }
