@@ -3,7 +3,7 @@
 use tollgate_rego_builtin::{Body, Call, Error, Meter, Patterns, lookup, walk};
 use tollgate_rego_value::{Arena, Val, read};
 
-const STEPS: u64 = 1 << 19;
+const STEPS: u64 = 1 << 18;
 
 /// What a call fails with.
 fn failure<'a>(arena: &'a Arena, name: &str, arguments: &[Val<'a>]) -> Option<Error> {
