@@ -34,6 +34,16 @@ impl<'a> Call<'a, '_> {
         usize::try_from(self.meter.left().saturating_mul(64)).unwrap_or(usize::MAX).min(MOST)
     }
 
+    /// How long the text of a value may be that is written now, in bytes.
+    pub(crate) fn room_for_values(&self) -> usize {
+        self.room().wrapping_shr(3)
+    }
+
+    /// Spends what writing a value's text takes: a step for each 8 bytes.
+    pub(crate) fn spend_values(&self, bytes: usize) -> Result<(), Error> {
+        self.spend(bytes.wrapping_shr(3))
+    }
+
     /// A string with a copy of `text`, paid for.
     pub(crate) fn string(&self, text: &str) -> Result<Val<'a>, Error> {
         self.spend_text(text.len())?;

@@ -52,8 +52,7 @@ fn is_match<'a>(call: &Call<'a, '_>, args: &[Val<'a>]) -> Result<Val<'a>, Error>
     let pattern = operand::string(args, 1)?;
     let delimiters = delimiters(args)?;
     let text = operand::string(args, 3)?;
-    call.spend(call.patterns.cost(pattern, Some(&delimiters)))?;
-    call.spend_text(text.len().saturating_mul(4))?;
+    call.spend(call.patterns.cost(pattern, Some(&delimiters), text))?;
     Ok(Val::Bool(call.patterns.glob(pattern, &delimiters)?.is_match(text)))
 }
 

@@ -37,7 +37,8 @@ fn is_valid<'a>(call: &Call<'a, '_>, args: &[Val<'a>]) -> Result<Val<'a>, Error>
 }
 
 fn marshal<'a>(call: &Call<'a, '_>, args: &[Val<'a>]) -> Result<Val<'a>, Error> {
-    let text = operand::any(args, 1)?.json(None, call.room())?;
+    let text = operand::any(args, 1)?.json(None, call.room_for_values())?;
+    call.spend_values(text.len())?;
     call.string(&text)
 }
 
@@ -65,7 +66,8 @@ fn marshal_with_options<'a>(call: &Call<'a, '_>, args: &[Val<'a>]) -> Result<Val
         }
     }
     let lines = pretty.unwrap_or(implied).then_some(lines);
-    let text = value.json(lines, call.room())?;
+    let text = value.json(lines, call.room_for_values())?;
+    call.spend_values(text.len())?;
     // Lines but the first have the prefix already.
     let prefix = lines.map_or("", |lines| lines.prefix);
     call.string(&format!("{prefix}{text}"))

@@ -65,6 +65,7 @@ mod types;
 mod units;
 mod urlquery;
 mod uuid;
+mod yaml;
 
 pub use call::{Call, Error, Meter};
 pub use pattern::{Patterns, Pool, Regex};

@@ -93,7 +93,7 @@ fn apply<'a>(
             if found == value {
                 return Ok(target);
             }
-            let (value, found) = (value.print(call.room())?, found.print(call.room())?);
+            let (value, found) = (value.print(call.room_for_values())?, found.print(call.room_for_values())?);
             failed(format!("value from EditTree != patch value.\n\nExpected: {value}\n\nFound: {found}"))
         }
         other => failed(format!("unrecognized op: '{other}'")),
@@ -118,6 +118,7 @@ fn insert<'a>(
 ) -> Result<Option<Val<'a>>, Error> {
     match (target, path.is_empty()) {
         (_, true) => Ok(Some(value)),
+        (None, false) if path.len() == 1 => failed("deleted node encountered during insert operation"),
         (None, false) => failed("nil value encountered where composite value was expected"),
         (Some(target), false) => {
             // What is put in may be deep itself: copied into one another, values would grow without end.
@@ -166,8 +167,14 @@ fn below<'a>(call: &Call<'a, '_>, value: Val<'a>, key: &Val<'a>) -> Result<Val<'
     if let Some(found) = value.step(&at) {
         return Ok(found);
     }
-    let (key, shown) = (at.print(call.room())?, value.print(call.room())?);
-    call.spend_text(shown.len())?;
+    // OPA writes a step into a set as a path: a string without quotes.
+    let key = match (at, value, key) {
+        (Val::String(text), Val::Set(_), _) => text.to_owned(),
+        (Val::Int(i64::MAX), _, Val::Int(written)) => written.to_string(),
+        _ => at.print(call.room_for_values())?,
+    };
+    let shown = value.print(call.room_for_values())?;
+    call.spend_values(shown.len())?;
     if value.len().is_none() {
         let name = type_name(&value);
         return failed(format!(
@@ -223,7 +230,7 @@ fn put<'a>(call: &Call<'a, '_>, value: Val<'a>, key: &Val<'a>, new: Val<'a>) -> 
     }
     if let Val::Set(items) = value {
         if *key != new {
-            let (key, new) = (key.print(call.room())?, new.print(call.room())?);
+            let (key, new) = (key.print(call.room_for_values())?, new.print(call.room_for_values())?);
             return failed(format!("set key {key} does not equal value to be inserted {new}"));
         }
         return call.set(items.iter().copied().chain([new]).collect());
@@ -233,7 +240,7 @@ fn put<'a>(call: &Call<'a, '_>, value: Val<'a>, key: &Val<'a>, new: Val<'a>) -> 
 
 fn take<'a>(call: &Call<'a, '_>, value: Val<'a>, key: &Val<'a>) -> Result<Val<'a>, Error> {
     let missing = || -> Result<Val<'a>, Error> {
-        failed(format!("cannot delete child key {} that does not exist", key.print(call.room())?))
+        failed(format!("cannot delete child key {} that does not exist", key.print(call.room_for_values())?))
     };
     if let Some(object) = value.as_object() {
         let entries: Vec<_> = object.iter().filter(|(own, _)| own != key).collect();
@@ -257,7 +264,7 @@ fn take<'a>(call: &Call<'a, '_>, value: Val<'a>, key: &Val<'a>) -> Result<Val<'a
 
 /// That a value has no parts.
 fn simple<'a>(call: &Call<'a, '_>, value: &Val<'a>) -> Result<Val<'a>, Error> {
-    let (shown, name) = (value.print(call.room())?, type_name(value));
+    let (shown, name) = (value.print(call.room_for_values())?, type_name(value));
     failed(format!("expected composite type, found value: {shown} (type: {name})"))
 }
 

@@ -8,6 +8,7 @@ mod syntax;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 pub use regex::Regex;
 use regex::RegexBuilder;
@@ -19,7 +20,7 @@ pub(crate) use syntax::group_name;
 /// How large a pattern that stands in a policy may become, in bytes.
 const FROZEN: usize = 4 << 20;
 /// How large one may become that an evaluation makes: compiling it must not take long.
-const OWN: usize = 256 << 10;
+const OWN: usize = 128 << 10;
 /// How many patterns of its own an evaluation keeps.
 const KEPT: usize = 256;
 /// No pattern is longer, in bytes.
@@ -28,8 +29,8 @@ const LENGTH: usize = 16 << 10;
 /// The patterns of a policy set, compiled when it is loaded.
 #[derive(Debug, Default)]
 pub struct Pool {
-    regexes: BTreeMap<String, Regex>,
-    globs: BTreeMap<String, Regex>,
+    regexes: BTreeMap<String, Arc<Regex>>,
+    globs: BTreeMap<String, Arc<Regex>>,
 }
 
 /// A pool for evaluations without a policy set.
@@ -46,7 +47,7 @@ impl Pool {
     ///
     /// # Errors
     /// It is none, or too large.
-    pub fn add_regex(&mut self, pattern: &str) -> Result<Regex, Error> {
+    pub fn add_regex(&mut self, pattern: &str) -> Result<Arc<Regex>, Error> {
         let regex = compile(&syntax::translate(pattern)?, FROZEN)?;
         self.regexes.insert(pattern.to_owned(), regex.clone());
         Ok(regex)
@@ -56,7 +57,7 @@ impl Pool {
     ///
     /// # Errors
     /// It is none, or too large.
-    pub fn add_glob(&mut self, pattern: &str, delimiters: &[char]) -> Result<Regex, Error> {
+    pub fn add_glob(&mut self, pattern: &str, delimiters: &[char]) -> Result<Arc<Regex>, Error> {
         let regex = compile(&glob::translate(pattern, delimiters)?, FROZEN)?;
         self.globs.insert(glob_key(pattern, delimiters), regex.clone());
         Ok(regex)
@@ -102,8 +103,8 @@ pub struct Patterns<'p> {
 
 #[derive(Debug, Default)]
 struct Own {
-    regexes: BTreeMap<String, Result<Regex, Error>>,
-    globs: BTreeMap<String, Result<Regex, Error>>,
+    regexes: BTreeMap<String, Result<Arc<Regex>, Error>>,
+    globs: BTreeMap<String, Result<Arc<Regex>, Error>>,
 }
 
 impl<'p> Patterns<'p> {
@@ -113,11 +114,12 @@ impl<'p> Patterns<'p> {
         Self { pool, own: RefCell::default() }
     }
 
-    /// The regular expression that `pattern` says. Cheap to clone.
+    /// The regular expression that `pattern` says. Shared, because a clone of it would begin without what matching has
+    /// learned.
     ///
     /// # Errors
     /// It is none, or too large.
-    pub fn regex(&self, pattern: &str) -> Result<Regex, Error> {
+    pub fn regex(&self, pattern: &str) -> Result<Arc<Regex>, Error> {
         if let Some(regex) = self.pool.regexes.get(pattern) {
             return Ok(regex.clone());
         }
@@ -128,7 +130,7 @@ impl<'p> Patterns<'p> {
     ///
     /// # Errors
     /// It is none, or too large.
-    pub fn glob(&self, pattern: &str, delimiters: &[char]) -> Result<Regex, Error> {
+    pub fn glob(&self, pattern: &str, delimiters: &[char]) -> Result<Arc<Regex>, Error> {
         let key = glob_key(pattern, delimiters);
         if let Some(regex) = self.pool.globs.get(&key) {
             return Ok(regex.clone());
@@ -136,18 +138,22 @@ impl<'p> Patterns<'p> {
         kept(&mut self.own.borrow_mut().globs, &key, || glob::translate(pattern, delimiters))
     }
 
-    /// What asking for a pattern costs in steps: more where it is not compiled yet.
-    pub(crate) fn cost(&self, pattern: &str, delimiters: Option<&[char]>) -> usize {
-        let known = match delimiters {
-            None => {
-                self.pool.regexes.contains_key(pattern) || self.own.borrow().regexes.contains_key(pattern)
-            }
+    /// What matching a text costs in steps: little with a pattern of the policy set. One that an evaluation made may
+    /// be made to be slow, within its size; and it is compiled first.
+    pub(crate) fn cost(&self, pattern: &str, delimiters: Option<&[char]>, text: &str) -> usize {
+        let own = self.own.borrow();
+        let (frozen, known) = match delimiters {
+            None => (self.pool.regexes.contains_key(pattern), own.regexes.contains_key(pattern)),
             Some(delimiters) => {
                 let key = glob_key(pattern, delimiters);
-                self.pool.globs.contains_key(&key) || self.own.borrow().globs.contains_key(&key)
+                (self.pool.globs.contains_key(&key), own.globs.contains_key(&key))
             }
         };
-        if known { 1 } else { pattern.len().saturating_mul(32).saturating_add(1000) }
+        if frozen {
+            return text.len().wrapping_shr(4).saturating_add(1);
+        }
+        let compiling = if known { 0 } else { pattern.len().saturating_mul(32).saturating_add(1000) };
+        text.len().saturating_mul(8).saturating_add(compiling)
     }
 }
 
@@ -162,10 +168,10 @@ pub(crate) fn is_regex(pattern: &str) -> bool {
 
 /// What stands under a key, made where nothing does yet.
 fn kept(
-    own: &mut BTreeMap<String, Result<Regex, Error>>,
+    own: &mut BTreeMap<String, Result<Arc<Regex>, Error>>,
     key: &str,
     text: impl Fn() -> Result<String, Error>,
-) -> Result<Regex, Error> {
+) -> Result<Arc<Regex>, Error> {
     if let Some(known) = own.get(key) {
         return known.clone();
     }
@@ -184,11 +190,11 @@ fn glob_key(pattern: &str, delimiters: &[char]) -> String {
 }
 
 /// Compiles a pattern in the syntax of the `regex` crate.
-fn compile(text: &str, limit: usize) -> Result<Regex, Error> {
+fn compile(text: &str, limit: usize) -> Result<Arc<Regex>, Error> {
     if text.len() > LENGTH {
         return Err(Error::Failed(format!("pattern is longer than {LENGTH} bytes")));
     }
-    RegexBuilder::new(text).size_limit(limit).dfa_size_limit(limit).build().map_err(|error| {
+    RegexBuilder::new(text).size_limit(limit).dfa_size_limit(limit).build().map(Arc::new).map_err(|error| {
         Error::Failed(match error {
             regex::Error::CompiledTooBig(_) => {
                 format!("error parsing regexp: expression too large: it takes more than {limit} bytes")
@@ -226,14 +232,14 @@ mod tests {
     }
 
     #[test]
-    fn patterns_of_the_pool_cost_nothing_more() {
+    fn patterns_of_the_pool_cost_less() {
         let mut pool = Pool::default();
         pool.add_regex("a+").unwrap();
         pool.add_glob("*.example.com", &['.']).unwrap();
         let patterns = Patterns::new(&pool);
-        assert_eq!(patterns.cost("a+", None), 1);
-        assert_eq!(patterns.cost("*.example.com", Some(&['.'])), 1);
-        assert!(patterns.cost("*.example.com", Some(&['/'])) > 1);
+        assert_eq!(patterns.cost("a+", None, ""), 1);
+        assert_eq!(patterns.cost("*.example.com", Some(&['.']), ""), 1);
+        assert!(patterns.cost("*.example.com", Some(&['/']), "") > 1000);
         assert!(patterns.glob("*.example.com", &['.']).unwrap().is_match("a.example.com"));
     }
 }

@@ -1,5 +1,7 @@
 //! Regular expressions, as Go has them.
 
+use std::sync::Arc;
+
 use regex::{Captures, Regex};
 use tollgate_rego_value::Val;
 
@@ -56,14 +58,13 @@ pub(crate) static FAMILY: &[Builtin] = &[
 ];
 
 /// A pattern, and what matching it against `text` costs, paid.
-fn pattern<'a>(call: &Call<'a, '_>, pattern: &str, text: &str) -> Result<Regex, Error> {
-    call.spend(call.patterns.cost(pattern, None))?;
-    call.spend_text(text.len().saturating_mul(4))?;
+fn pattern<'a>(call: &Call<'a, '_>, pattern: &str, text: &str) -> Result<Arc<Regex>, Error> {
+    call.spend(call.patterns.cost(pattern, None, text))?;
     call.patterns.regex(pattern)
 }
 
 /// The first two arguments: a pattern and a text.
-fn operands<'a>(call: &Call<'a, '_>, args: &[Val<'a>]) -> Result<(Regex, &'a str), Error> {
+fn operands<'a>(call: &Call<'a, '_>, args: &[Val<'a>]) -> Result<(Arc<Regex>, &'a str), Error> {
     let (source, text) = (operand::string(args, 1)?, operand::string(args, 2)?);
     Ok((pattern(call, source, text)?, text))
 }

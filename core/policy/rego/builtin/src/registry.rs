@@ -40,6 +40,7 @@ static FAMILIES: &[&[Builtin]] = &[
     crate::units::FAMILY,
     crate::urlquery::FAMILY,
     crate::uuid::FAMILY,
+    crate::yaml::FAMILY,
 ];
 
 /// The builtin of that name.

@@ -86,11 +86,20 @@ fn replace_all<'a>(call: &Call<'a, '_>, text: &'a str, pairs: &[(&str, &str)]) -
         return Ok(Val::String(text));
     }
     let room = call.room();
+    if let [(old, new)] = pairs
+        && !old.is_empty()
+    {
+        let count = text.matches(old).count();
+        if text.len().saturating_add(new.len().saturating_mul(count)) > room {
+            return Err(Error::Limit);
+        }
+        return call.string(&text.replace(old, new));
+    }
     let mut out = String::new();
     let mut rest = text;
     let mut empty_before = false;
     loop {
-        call.spend_text(pairs.len().saturating_mul(16))?;
+        call.spend(pairs.len().div_ceil(4))?;
         let found = pairs.iter().find(|(old, _)| rest.starts_with(old) && !(empty_before && old.is_empty()));
         empty_before = found.is_some_and(|(old, _)| old.is_empty());
         match (found, rest.chars().next()) {

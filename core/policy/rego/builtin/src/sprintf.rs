@@ -11,6 +11,8 @@ use crate::shape::ANY_ARRAY;
 use crate::{Builtin, Call, Error, Type, operand};
 use print::Printer;
 
+pub(crate) use print::shortest;
+
 /// The builtins of this file.
 pub(crate) static FAMILY: &[Builtin] = &[Builtin::function(
     "sprintf",
@@ -82,8 +84,8 @@ fn convert<'a>(call: &Call<'a, '_>, value: Val<'a>) -> Result<Arg<'a>, Error> {
             }
         }
         other => {
-            let text = other.print(call.room())?;
-            call.spend_text(text.len())?;
+            let text = other.print(call.room_for_values())?;
+            call.spend_values(text.len())?;
             Arg::Text(Cow::Owned(text))
         }
     })

@@ -75,5 +75,6 @@ families! {
     paths_are_as_in_opa "paths"
     units_are_as_in_opa "units"
     patterns_are_as_in_opa "patterns"
+    yaml_is_as_in_opa "yaml"
     sprintf_is_as_in_opa "sprintf"
 }

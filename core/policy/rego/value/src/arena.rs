@@ -1,6 +1,7 @@
 //! Where the values of one evaluation live: allocated in a row, freed all at once, never beyond a limit.
 
 use bumpalo::Bump;
+use tollgate_vocabulary::Value;
 
 use crate::Val;
 
@@ -102,5 +103,28 @@ impl Arena {
     pub fn sorted_object<'a>(&'a self, entries: &[(Val<'a>, Val<'a>)]) -> Result<Val<'a>, Full> {
         debug_assert!(entries.is_sorted_by(|a, b| a.0 < b.0), "objects are sorted, each key once");
         self.slice(entries).map(Val::Object)
+    }
+
+    /// A copy of a document, which need not live on. Recurs as deep as the document, which its reader has bounded.
+    ///
+    /// # Errors
+    /// The limit is reached.
+    pub fn document<'a>(&'a self, value: &Value) -> Result<Val<'a>, Full> {
+        Ok(match value {
+            Value::Null => Val::Null,
+            Value::Bool(truth) => Val::Bool(*truth),
+            Value::Number(number) => self.number(number.as_str())?,
+            Value::String(text) => self.string(text)?,
+            Value::Array(items) => {
+                let items: Vec<_> = items.iter().map(|item| self.document(item)).collect::<Result<_, _>>()?;
+                self.array(&items)?
+            }
+            Value::Object(map) => {
+                let entry = |(key, value): (&std::sync::Arc<str>, &Value)| {
+                    Ok((self.string(key)?, self.document(value)?))
+                };
+                self.sorted_object(&map.iter().map(entry).collect::<Result<Vec<_>, Full>>()?)?
+            }
+        })
     }
 }

@@ -10,6 +10,11 @@ use crate::Val;
 /// How deep a value may nest that leaves the evaluation, or enters it.
 pub const DEPTH: usize = 512;
 
+/// How many values one document may hold that leaves the evaluation.
+const PARTS: usize = 1 << 20;
+/// How long a key may be that is a value's JSON, in bytes.
+const KEY: usize = 1 << 20;
+
 /// Why a value has no JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unprintable {
@@ -58,15 +63,16 @@ impl Val<'_> {
     /// This as a document: sets become sorted lists, keys that are no strings their JSON text.
     ///
     /// # Errors
-    /// It nests deeper than [`DEPTH`].
+    /// It nests deeper than [`DEPTH`], or has more parts than a document may: what is shared counts each time.
     pub fn to_document(&self) -> Result<Value, Unprintable> {
-        self.document(0)
+        self.document(0, &mut { PARTS })
     }
 
-    fn document(&self, depth: usize) -> Result<Value, Unprintable> {
+    fn document(&self, depth: usize, left: &mut usize) -> Result<Value, Unprintable> {
         if depth > DEPTH {
             return Err(Unprintable::TooDeep);
         }
+        *left = left.checked_sub(1).ok_or(Unprintable::TooLong)?;
         let below = depth.saturating_add(1);
         Ok(match self {
             Val::Null => Value::Null,
@@ -77,16 +83,16 @@ impl Val<'_> {
             Val::DocumentArray(items) => Value::Array(items.to_vec()),
             Val::DocumentObject(map) => Value::Object((*map).clone()),
             Val::Array(items) | Val::Set(items) => {
-                Value::Array(items.iter().map(|item| item.document(below)).collect::<Result<_, _>>()?)
+                Value::Array(items.iter().map(|item| item.document(below, left)).collect::<Result<_, _>>()?)
             }
             Val::Object(entries) => {
                 let mut map = Map::default();
                 for (key, value) in *entries {
                     let key = match key {
                         Val::String(key) => (*key).into(),
-                        key => key.json(None, usize::MAX)?.into(),
+                        key => key.json(None, KEY)?.into(),
                     };
-                    map.insert(key, value.document(below)?);
+                    map.insert(key, value.document(below, left)?);
                 }
                 Value::Object(map)
             }
@@ -301,5 +307,6 @@ mod tests {
         }
         assert_eq!(shared.json(None, 1000), Err(Unprintable::TooLong));
         assert_eq!(shared.print(1000), Err(Unprintable::TooLong));
+        assert_eq!(shared.to_document(), Err(Unprintable::TooLong));
     }
 }

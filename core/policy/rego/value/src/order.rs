@@ -1,13 +1,17 @@
 //! The order of values: null, booleans, numbers, strings, arrays, objects, sets; then by content, as Rego compares.
 //!
-//! INVARIANT: it is a total order, and it ends however deep values nest: below some levels it recurs no more.
+//! INVARIANT: it is a total order, and it ends soon however deep values nest and however often they share parts: what
+//! is deep or long is compared without recursion, and no two parts twice.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 use crate::{Kind, Val, number};
 
 /// How deep comparing recurs.
-const LEVELS: usize = 64;
+const LEVELS: u32 = 64;
+/// How many parts are compared before shared ones are remembered.
+const PARTS: u32 = 4096;
 
 impl<'v> Val<'v> {
     /// The order of two values, whatever they borrow from.
@@ -18,7 +22,7 @@ impl<'v> Val<'v> {
             (Val::Int(a), Val::Int(b)) => a.cmp(b),
             (Val::String(a), Val::String(b)) => a.cmp(b),
             (Val::Bool(a), Val::Bool(b)) => a.cmp(b),
-            _ => self.compare_parts(other, LEVELS),
+            _ => self.compare_any(other),
         }
     }
 
@@ -44,7 +48,7 @@ impl<'v> Val<'v> {
             _ => {
                 self.kind() == other.kind()
                     && self.len() == other.len()
-                    && self.compare_parts(other, LEVELS) == Ordering::Equal
+                    && self.compare_any(other) == Ordering::Equal
             }
         }
     }
@@ -73,59 +77,59 @@ impl<'v> Val<'v> {
         }
     }
 
-    fn compare_parts(&self, other: &Val<'_>, levels: usize) -> Ordering {
+    /// The order of two values that are not simple and alike.
+    fn compare_any(&self, other: &Val<'_>) -> Ordering {
+        let mut parts = PARTS;
+        self.compare_few(other, LEVELS, &mut parts).unwrap_or_else(|| compare_many(self, other))
+    }
+
+    /// The order of two values, or nothing where they are deep or long.
+    fn compare_few(&self, other: &Val<'_>, levels: u32, parts: &mut u32) -> Option<Ordering> {
         let kinds = self.kind().cmp(&other.kind());
         if kinds != Ordering::Equal {
-            return kinds;
+            return Some(kinds);
         }
-        match self.kind() {
-            Kind::Number => number::compare(self, other),
-            Kind::Array | Kind::Object | Kind::Set => {
-                if self.is_same(other) {
-                    return Ordering::Equal;
-                }
-                let Some(levels) = levels.checked_sub(1) else { return compare_deep(self, other) };
-                in_turn(self, other, levels)
-            }
-            Kind::Null | Kind::Boolean | Kind::String => match (self, other) {
-                (Val::String(a), Val::String(b)) => a.cmp(b),
-                (Val::Bool(a), Val::Bool(b)) => a.cmp(b),
-                _ => Ordering::Equal,
-            },
-        }
-    }
-
-    #[inline]
-    fn compare_within(&self, other: &Val<'_>, levels: usize) -> Ordering {
         match (self, other) {
-            (Val::Int(a), Val::Int(b)) => a.cmp(b),
-            (Val::String(a), Val::String(b)) => a.cmp(b),
-            (Val::Bool(a), Val::Bool(b)) => a.cmp(b),
-            (Val::Null, Val::Null) => Ordering::Equal,
-            _ => self.compare_parts(other, levels),
+            (Val::Int(a), Val::Int(b)) => Some(a.cmp(b)),
+            (Val::String(a), Val::String(b)) => Some(a.cmp(b)),
+            (Val::Bool(a), Val::Bool(b)) => Some(a.cmp(b)),
+            (Val::Null, Val::Null) => Some(Ordering::Equal),
+            (Val::Int(_) | Val::Number(_), _) => Some(number::compare(self, other)),
+            _ if self.is_same(other) => Some(Ordering::Equal),
+            _ => {
+                let levels = levels.checked_sub(1)?;
+                let mut at = 0_usize;
+                loop {
+                    *parts = parts.checked_sub(1)?;
+                    match (self.part(at), other.part(at)) {
+                        (None, None) => return Some(Ordering::Equal),
+                        (None, Some(_)) => return Some(Ordering::Less),
+                        (Some(_), None) => return Some(Ordering::Greater),
+                        (Some(a), Some(b)) => match a.compare_few(&b, levels, parts)? {
+                            Ordering::Equal => at = at.wrapping_add(1),
+                            order => return Some(order),
+                        },
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where in memory a collection of the arena begins: what two collections share is compared once.
+    fn place(&self) -> Option<usize> {
+        match self {
+            Val::Array(items) | Val::Set(items) => Some(items.as_ptr().addr()),
+            Val::Object(entries) => Some(entries.as_ptr().addr()),
+            _ => None,
         }
     }
 }
 
-/// Part by part; the shorter one first where all of it is a beginning of the other.
-fn in_turn(a: &Val<'_>, b: &Val<'_>, levels: usize) -> Ordering {
-    let mut at = 0_usize;
-    loop {
-        match (a.part(at), b.part(at)) {
-            (None, None) => return Ordering::Equal,
-            (None, Some(_)) => return Ordering::Less,
-            (Some(_), None) => return Ordering::Greater,
-            (Some(a), Some(b)) => match a.compare_within(&b, levels) {
-                Ordering::Equal => at = at.wrapping_add(1),
-                other => return other,
-            },
-        }
-    }
-}
-
-/// The same without recursion: what is open is on a list.
-fn compare_deep(a: &Val<'_>, b: &Val<'_>) -> Ordering {
+/// The order of two values of any depth: what is open is on a list, and pairs of collections that were compared before
+/// are equal, or comparing would have ended there.
+fn compare_many(a: &Val<'_>, b: &Val<'_>) -> Ordering {
     let mut open = vec![(*a, *b, 0_usize)];
+    let mut equal = BTreeSet::new();
     while let Some((a, b, at)) = open.last_mut() {
         let parts = (a.part(*at), b.part(*at));
         *at = at.wrapping_add(1);
@@ -143,12 +147,18 @@ fn compare_deep(a: &Val<'_>, b: &Val<'_>) -> Ordering {
             return kinds;
         }
         if matches!(a.kind(), Kind::Array | Kind::Object | Kind::Set) {
-            if !a.is_same(&b) {
+            let known = match (a.place(), b.place(), a.len(), b.len()) {
+                (Some(left), Some(right), left_len, right_len) => {
+                    a.is_same(&b) || !equal.insert((left, left_len, right, right_len))
+                }
+                _ => a.is_same(&b),
+            };
+            if !known {
                 open.push((a, b, 0));
             }
             continue;
         }
-        match a.compare_within(&b, 0) {
+        match a.compare(&b) {
             Ordering::Equal => {}
             order => return order,
         }

@@ -220,6 +220,34 @@ fn values_that_nest_without_end_are_compared_without_recursion() {
     assert!(c > b);
 }
 
+#[test]
+fn values_that_share_their_parts_are_compared_once() {
+    let arena = Arena::new(1 << 24);
+    let shared = |bottom| {
+        let mut value = bottom;
+        for _ in 0..200 {
+            value = arena.array(&[value; 50]).unwrap();
+        }
+        value
+    };
+    let (a, b, c) = (shared(Val::Int(1)), shared(Val::Number("1.0")), shared(Val::Int(2)));
+    assert_eq!(a, b);
+    assert!(a < c);
+    assert_eq!(arena.set(vec![a, b, c]).unwrap().len(), Some(2));
+}
+
+#[test]
+fn long_values_are_compared_to_their_end() {
+    let arena = Arena::new(1 << 24);
+    let long = |last: i64| {
+        let items: Vec<_> = (0..10_000).chain([last]).map(Val::Int).collect();
+        let inner = arena.array(&items).unwrap();
+        arena.array(&[inner, inner]).unwrap()
+    };
+    assert_eq!(long(1), long(1));
+    assert!(long(1) < long(2));
+}
+
 /// Values of all kinds, two levels deep.
 #[derive(Clone, Debug)]
 enum Sketch {

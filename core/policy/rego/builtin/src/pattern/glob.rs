@@ -80,7 +80,7 @@ fn class<'p>(pattern: &str, mut rest: &'p str, out: &mut String) -> Result<&'p s
                 return Ok(letters.as_str());
             }
             ']' => return Err(wrong(pattern, letters.as_str(), "could not parse range")),
-            '\\' => letters.next().ok_or_else(|| wrong(pattern, "", "trailing backslash"))?,
+            '\\' => letters.next().ok_or_else(|| end(""))?,
             letter => letter,
         };
         any = true;

@@ -52,6 +52,8 @@ impl<'p> Translator<'p> {
         let whole = self.rest;
         let mut repeated: Option<&'p str> = None;
         let (mut open, mut is_first) = (0_usize, true);
+        // Where flags stand that nothing has followed yet: what repeats behind them repeats what is before them.
+        let mut flags: Option<usize> = None;
         loop {
             let before = self.rest;
             let Some(letter) = self.next() else {
@@ -63,10 +65,9 @@ impl<'p> Translator<'p> {
                 _ => None,
             };
             if let Some(repetition) = repetition {
-                self.out.push_str(&repetition);
-                if self.eat("?") {
-                    self.out.push('?');
-                }
+                let lazy = if self.eat("?") { "?" } else { "" };
+                let place = flags.take().unwrap_or(self.out.len());
+                self.out.insert_str(place, &format!("{repetition}{lazy}"));
                 if is_first {
                     return self.wrong("missing argument to repetition operator", self.read(before));
                 }
@@ -77,13 +78,18 @@ impl<'p> Translator<'p> {
                 continue;
             }
             repeated = None;
-            is_first = matches!(letter, '(' | '|');
-            match letter {
-                '(' => {
-                    if self.group(before)? {
-                        open = open.saturating_add(1);
-                    }
+            if letter == '(' {
+                let place = self.out.len();
+                if self.group(before)? {
+                    (open, is_first, flags) = (open.saturating_add(1), true, None);
+                } else {
+                    flags = flags.or(Some(place));
                 }
+                continue;
+            }
+            is_first = letter == '|';
+            flags = None;
+            match letter {
                 ')' => {
                     let Some(outer) = open.checked_sub(1) else { return self.wrong("unexpected )", whole) };
                     open = outer;

@@ -178,7 +178,7 @@ impl Printer {
     fn float(&mut self, number: f64, value: &Arg<'_>, verb: char, flags: Flags) -> Result<(), Error> {
         let (format, precision) = match verb {
             'v' => ('g', None),
-            'g' | 'G' => (verb, None),
+            'g' | 'G' | 'x' | 'X' | 'b' => (verb, None),
             'f' | 'e' | 'E' => (verb, Some(6)),
             'F' => ('f', Some(6)),
             _ => return self.bad(value, verb, flags),
@@ -186,8 +186,8 @@ impl Printer {
         let precision = flags.precision.or(precision);
         self.reserve(precision.unwrap_or(0))?;
         let mut text = float(number.abs(), format, precision);
-        if flags.sharp {
-            text = pointed(&text, matches!(verb, 'g' | 'G').then(|| precision.unwrap_or(6)));
+        if flags.sharp && verb != 'b' {
+            text = pointed(&text, matches!(verb, 'g' | 'G' | 'x').then(|| precision.unwrap_or(6)));
         }
         let sign = sign(number.is_sign_negative(), flags);
         let length = text.len().saturating_add(sign.len());
@@ -264,9 +264,23 @@ fn can_backquote(text: &str) -> bool {
         .all(|letter| letter == '\t' || !(letter < ' ' || matches!(letter, '`' | '\x7f' | '\u{feff}')))
 }
 
+/// A number that is not negative, in as few digits as tell it apart.
+pub(crate) fn shortest(number: f64) -> String {
+    float(number, 'g', None)
+}
+
 /// A number that is not negative, as Go's `strconv.FormatFloat` prints it.
 fn float(number: f64, format: char, precision: Option<usize>) -> String {
     let upper = format.is_ascii_uppercase();
+    match format {
+        'x' => return hexadecimal(number, precision),
+        'X' => return hexadecimal(number, precision).to_ascii_uppercase(),
+        'b' => {
+            let (mantissa, exponent) = parts(number);
+            return format!("{mantissa}p{exponent:+}");
+        }
+        _ => {}
+    }
     let exponent_letter = if upper { 'E' } else { 'e' };
     match format.to_ascii_lowercase() {
         'f' => precision.map_or_else(|| format!("{number}"), |precision| format!("{number:.precision$}")),
@@ -291,6 +305,51 @@ fn float(number: f64, format: char, precision: Option<usize>) -> String {
             plain(digits, exponent)
         }
     }
+}
+
+/// The mantissa of a number as a whole number, and the power of two that it is times.
+fn parts(number: f64) -> (u64, i64) {
+    let bits = number.to_bits();
+    let (fraction, exponent) = (bits & ((1 << 52) - 1), bits.wrapping_shr(52) & 0x7ff);
+    let exponent = i64::try_from(exponent).unwrap_or(0);
+    if exponent == 0 { (fraction, -1074) } else { (fraction | 1 << 52, exponent.saturating_sub(1075)) }
+}
+
+/// `0x1.8p+01`
+fn hexadecimal(number: f64, precision: Option<usize>) -> String {
+    let (mut mantissa, mut exponent) = parts(number);
+    if mantissa == 0 {
+        exponent = 0;
+    } else {
+        // The first of 53 bits stands before the point.
+        let shift = mantissa.leading_zeros().saturating_sub(11);
+        mantissa = mantissa.wrapping_shl(shift);
+        exponent = exponent.saturating_sub(i64::from(shift)).saturating_add(52);
+    }
+    if let Some(kept) =
+        precision.and_then(|precision| u32::try_from(precision).ok()).filter(|kept| *kept < 13)
+    {
+        let dropped = 52_u32.saturating_sub(kept.saturating_mul(4));
+        let rest = mantissa & 1_u64.wrapping_shl(dropped).wrapping_sub(1);
+        let half = 1_u64.wrapping_shl(dropped.saturating_sub(1));
+        let mut whole = mantissa.wrapping_shr(dropped);
+        if rest > half || (rest == half && whole % 2 == 1) {
+            whole = whole.wrapping_add(1);
+        }
+        mantissa = whole.wrapping_shl(dropped);
+        if mantissa >= 1 << 53 {
+            mantissa = mantissa.wrapping_shr(1);
+            exponent = exponent.saturating_add(1);
+        }
+    }
+    let digits = format!("{:013x}", mantissa & ((1 << 52) - 1));
+    let digits = match precision {
+        None => digits.trim_end_matches('0').to_owned(),
+        Some(precision) => format!("{digits:0<precision$}").chars().take(precision).collect(),
+    };
+    let point = if digits.is_empty() { "" } else { "." };
+    let sign = if exponent < 0 { '-' } else { '+' };
+    format!("0x{}{point}{digits}p{sign}{:02}", mantissa.wrapping_shr(52), exponent.unsigned_abs())
 }
 
 /// The digits of a number, and its exponent.
@@ -325,11 +384,15 @@ fn plain(digits: &str, exponent: i64) -> String {
     }
 }
 
-/// With a point, and for `%g` with as many digits as the precision says.
+/// With a point, and for `%g` and `%x` with as many digits as the precision says.
 fn pointed(text: &str, digits: Option<usize>) -> String {
-    let (mantissa, exponent) = text.split_at(text.find(['e', 'E']).unwrap_or(text.len()));
+    let is_hexadecimal = text.starts_with("0x") || text.starts_with("0X");
+    let end: &[char] = if is_hexadecimal { &['p', 'P'] } else { &['e', 'E'] };
+    let (mantissa, exponent) = text.split_at(text.find(end).unwrap_or(text.len()));
     let mut mantissa = mantissa.to_owned();
-    let significant = mantissa.chars().filter(char::is_ascii_digit).skip_while(|digit| *digit == '0').count();
+    // Go counts the `x` as a digit too.
+    let significant =
+        mantissa.chars().filter(|digit| *digit != '.').skip_while(|digit| *digit == '0').count();
     // A lone zero counts as one digit.
     let shown = if mantissa == "0" { 1 } else { significant };
     if !mantissa.contains('.') {

@@ -25,7 +25,7 @@ pub(crate) struct Plan {
     /// values that stand in the rules
     pub(crate) constants: Vec<Constant>,
     /// regular expressions that stand in the rules
-    pub(crate) patterns: Vec<Regex>,
+    pub(crate) patterns: Vec<Arc<Regex>>,
     /// all patterns that stand in the rules, for the builtins
     pub(crate) pool: Pool,
     /// the conditions, by the number in their mark
@@ -237,7 +237,7 @@ impl Plan {
     }
 
     /// The number of a regular expression; equal ones share it.
-    pub(crate) fn pattern(&mut self, pattern: Regex) -> u32 {
+    pub(crate) fn pattern(&mut self, pattern: Arc<Regex>) -> u32 {
         let at = match self.patterns.iter().position(|other| other.as_str() == pattern.as_str()) {
             Some(at) => at,
             None => {
