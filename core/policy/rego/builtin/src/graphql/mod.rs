@@ -4,6 +4,8 @@ mod lexer;
 mod parser;
 mod query;
 mod schema;
+#[cfg(test)]
+mod tests;
 
 use tollgate_rego_value::Val;
 
