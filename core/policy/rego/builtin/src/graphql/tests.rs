@@ -60,3 +60,102 @@ fn what_is_no_document_is_refused_with_its_place() {
     let lists = format!("{{a(x:{}", "[".repeat(10_000));
     assert!(fails("graphql.parse_query", &[Val::String(&lists)]).contains("levels"));
 }
+
+const SCHEMA: &str = r#"
+type Query { a(x: Int!, e: E, i: In): A n: N u: U s: String! l: [Int!]! }
+type A implements N { id: ID! s: String }
+type B implements N { id: ID! s: Int! }
+interface N { id: ID! }
+union U = A | B
+enum E { X Y }
+input In { r: Int! d: Int! = 3 }
+type Subscription { x: Int y: Int }
+directive @q(z: Int!) on FIELD
+"#;
+
+fn issue(query: &str) -> Option<String> {
+    let args = [Val::String(query), Val::String(SCHEMA)];
+    let valid = eval("graphql.is_valid", &args);
+    if valid == "true" {
+        assert!(eval("graphql.parse_and_verify", &args).starts_with("[true, {"));
+        return None;
+    }
+    assert_eq!(eval("graphql.parse_and_verify", &args), "[false, {}, {}]");
+    Some(fails("graphql.parse", &args))
+}
+
+#[test]
+fn queries_that_fit_their_schema_are_valid() {
+    for query in [
+        "{ s l }",
+        "{ a(x: 1, e: X, i: {r: 2}) { id ...F } } fragment F on A { s }",
+        "query Q($v: Int = 3, $t: Boolean!) { a(x: $v) { id @include(if: $t) } }",
+        "{ u { __typename ... on A { t: s } ... on B { id } } n { ... on B { s } } }",
+        "{ __schema { types { name fields { name } } } __type(name: \"A\") { kind } }",
+        "subscription { x }",
+        "{ s @q(z: 1) }",
+    ] {
+        assert_eq!(issue(query), None, "{query}");
+    }
+}
+
+#[test]
+fn what_does_not_fit_is_told_with_its_place() {
+    for (query, message) in [
+        (
+            "{ a { id } }",
+            r#"Field "a" argument "x" of type "Int!" is required, but it was not provided in GraphQL string at location 1:3"#,
+        ),
+        (
+            "{ s }\nquery R { s }",
+            "This anonymous operation must be the only defined operation in GraphQL string at location 1:1",
+        ),
+        (
+            "{ a(x: 1, i: {d: 1}) { id } }",
+            r#"Field "In.r" of required type "Int!" was not provided in GraphQL string at location 1:14"#,
+        ),
+        (
+            "query Q($v: Int) { a(x: $v) { id } }",
+            r#"Variable "$v" of type "Int" used in position expecting type "Int!" in GraphQL string at location 1:25"#,
+        ),
+        (
+            "{ ...F } fragment F on Query { ...F s }",
+            r#"Cannot spread fragment "F" within itself in GraphQL string at location 1:35"#,
+        ),
+        (
+            "{ x: s x: l }",
+            r#"Fields "x" conflict because "s" and "l" are different fields. Use different aliases on the fields to fetch both if this was intentional in GraphQL string at location 1:8"#,
+        ),
+        (
+            "{ n { ... on Query { s } } }",
+            r#"Fragment cannot be spread here as objects of type "N" can never be of type "Query" in GraphQL string at location 1:11"#,
+        ),
+        (
+            "subscription { x y }",
+            "Anonymous Subscription must select only one top level field\n in GraphQL string at location 1:18",
+        ),
+        ("{ s @nope }", r#"Unknown directive "@nope" in GraphQL string at location 1:6"#),
+    ] {
+        let message = message.replace("field\n in", "field in");
+        assert_eq!(issue(query), Some(message), "{query}");
+    }
+}
+
+#[test]
+fn schemas_are_checked() {
+    let valid = |text| eval("graphql.schema_is_valid", &[Val::String(text)]) == "true";
+    assert!(valid("type Query { a: Int } extend type Query { b(x: I): Int } input I { i: I }"));
+    for text in [
+        "type A { a: Nope }",
+        "type A { a: Int a: Int }",
+        "type A implements B { x: Int } interface B { y: Int }",
+        "input I { i: J! } input J { i: I! }",
+        "union U = A | A type A { x: Int }",
+        "enum E { true }",
+        "type A { x: Int @deprecated(foo: 1) }",
+        "scalar Int",
+        "schema { query: Nope }",
+    ] {
+        assert!(!valid(text), "{text}");
+    }
+}
