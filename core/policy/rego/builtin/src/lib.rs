@@ -59,6 +59,7 @@ mod semver;
 mod set;
 mod sprintf;
 mod string;
+mod template;
 mod time;
 mod trim;
 mod types;

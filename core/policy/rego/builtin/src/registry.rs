@@ -34,6 +34,7 @@ static FAMILIES: &[&[Builtin]] = &[
     crate::set::FAMILY,
     crate::sprintf::FAMILY,
     crate::string::FAMILY,
+    crate::template::FAMILY,
     crate::time::FAMILY,
     crate::trim::FAMILY,
     crate::types::FAMILY,

@@ -50,14 +50,16 @@ pub(super) struct Parser<'c, 'a, 'm, 't> {
     lexer: Lexer<'t>,
     ahead: Token,
     depth: usize,
+    /// whether nodes say where they stand
+    places: bool,
 }
 
 impl<'c, 'a, 'm, 't> Parser<'c, 'a, 'm, 't> {
-    pub(super) fn new(call: &'c Call<'a, 'm>, text: &'t str) -> Parsed<Self> {
+    pub(super) fn new(call: &'c Call<'a, 'm>, text: &'t str, places: bool) -> Parsed<Self> {
         call.meter.spend(crate::cost::of_text(text))?;
         let mut lexer = Lexer::new(text);
         let ahead = lexer.next();
-        Ok(Self { call, lexer, ahead, depth: 0 })
+        Ok(Self { call, lexer, ahead, depth: 0, places })
     }
 
     pub(super) const fn peek(&self) -> &Token {
@@ -101,6 +103,15 @@ impl<'c, 'a, 'm, 't> Parser<'c, 'a, 'm, 't> {
 
     pub(super) fn name(&mut self) -> Parsed<String> {
         Ok(self.expect(Kind::Name)?.value)
+    }
+
+    /// Where what comes next stands, where nodes say so.
+    pub(super) fn place(&self) -> Parsed<Option<Val<'a>>> {
+        if !self.places {
+            return Ok(None);
+        }
+        let (line, column) = (Val::Int(self.ahead.line), Val::Int(self.ahead.column));
+        Ok(Some(self.call.arena.array(&[line, column])?))
     }
 
     /// The comments right before what comes next.
@@ -156,8 +167,10 @@ impl<'c, 'a, 'm, 't> Parser<'c, 'a, 'm, 't> {
     pub(super) fn directives(&mut self, constant: bool) -> Parsed<Option<Val<'a>>> {
         let mut found = Vec::new();
         while self.skip(Kind::At)? {
+            let place = self.place()?;
             let name = self.name()?;
             let fields = vec![
+                ("Position", place),
                 ("Name", self.text(&name)?),
                 ("Arguments", self.arguments(constant)?),
                 ("Location", Some(Val::String(""))),
@@ -169,11 +182,17 @@ impl<'c, 'a, 'm, 't> Parser<'c, 'a, 'm, 't> {
 
     pub(super) fn arguments(&mut self, constant: bool) -> Parsed<Option<Val<'a>>> {
         let (found, _) = self.some(Kind::ParenL, Kind::ParenR, |parser| {
-            let comment = parser.comment()?;
+            let (comment, place) = (parser.comment()?, parser.place()?);
             let name = parser.name()?;
             parser.expect(Kind::Colon)?;
             let value = parser.value(constant)?;
-            parser.node(vec![("Comment", comment), ("Name", parser.text(&name)?), ("Value", Some(value))])
+            let name = parser.text(&name)?;
+            parser.node(vec![
+                ("Comment", comment),
+                ("Position", place),
+                ("Name", name),
+                ("Value", Some(value)),
+            ])
         })?;
         self.list(found)
     }
@@ -184,7 +203,7 @@ impl<'c, 'a, 'm, 't> Parser<'c, 'a, 'm, 't> {
     }
 
     fn any_value(&mut self, constant: bool) -> Parsed<Val<'a>> {
-        let comment = self.comment()?;
+        let (comment, place) = (self.comment()?, self.place()?);
         let (kind, raw) = match self.ahead.kind {
             Kind::BracketL => {
                 self.next()?;
@@ -194,28 +213,32 @@ impl<'c, 'a, 'm, 't> Parser<'c, 'a, 'm, 't> {
                     items.push(self.node(vec![("Name", Some(Val::String(""))), ("Value", Some(item))])?);
                 }
                 self.next()?;
-                return self.made_value(8, "", items, comment);
+                return self.made_value(8, "", items, comment, place);
             }
             Kind::BraceL => {
                 self.next()?;
                 let mut fields = Vec::new();
                 while self.ahead.kind != Kind::BraceR {
-                    let comment = self.comment()?;
+                    let (comment, place) = (self.comment()?, self.place()?);
                     let name = self.name()?;
                     self.expect(Kind::Colon)?;
                     let value = self.value(constant)?;
-                    let node =
-                        vec![("Comment", comment), ("Name", self.text(&name)?), ("Value", Some(value))];
+                    let node = vec![
+                        ("Comment", comment),
+                        ("Position", place),
+                        ("Name", self.text(&name)?),
+                        ("Value", Some(value)),
+                    ];
                     fields.push(self.node(node)?);
                 }
                 self.next()?;
-                return self.made_value(9, "", fields, comment);
+                return self.made_value(9, "", fields, comment, place);
             }
             Kind::Dollar if constant => return self.unexpected(),
             Kind::Dollar => {
                 self.next()?;
                 let name = self.name()?;
-                return self.made_value(0, &name, Vec::new(), None);
+                return self.made_value(0, &name, Vec::new(), None, place);
             }
             Kind::Int => (1, self.next()?.value),
             Kind::Float => (2, self.next()?.value),
@@ -233,8 +256,7 @@ impl<'c, 'a, 'm, 't> Parser<'c, 'a, 'm, 't> {
             _ => return self.unexpected(),
         };
         // What gqlparser takes for a value's comment stands behind it.
-        let comment = None;
-        self.made_value(kind, &raw, Vec::new(), comment)
+        self.made_value(kind, &raw, Vec::new(), None, place)
     }
 
     fn made_value(
@@ -243,8 +265,10 @@ impl<'c, 'a, 'm, 't> Parser<'c, 'a, 'm, 't> {
         raw: &str,
         children: Vec<Val<'a>>,
         comment: Option<Val<'a>>,
+        place: Option<Val<'a>>,
     ) -> Parsed<Val<'a>> {
         self.node(vec![
+            ("Position", place),
             ("Raw", self.text(raw)?),
             ("Children", self.list(children)?),
             ("Kind", Some(Val::Int(kind))),
@@ -255,7 +279,9 @@ impl<'c, 'a, 'm, 't> Parser<'c, 'a, 'm, 't> {
 
     pub(super) fn type_reference(&mut self) -> Parsed<Val<'a>> {
         self.deeper(|parser| {
+            let mut place = parser.place()?;
             let (name, element) = if parser.skip(Kind::BracketL)? {
+                place = parser.place()?;
                 let element = parser.type_reference()?;
                 parser.expect(Kind::BracketR)?;
                 (String::new(), Some(element))
@@ -264,6 +290,7 @@ impl<'c, 'a, 'm, 't> Parser<'c, 'a, 'm, 't> {
             };
             let non_null = parser.skip(Kind::Bang)?;
             parser.node(vec![
+                ("Position", place),
                 ("NamedType", parser.text(&name)?),
                 ("Elem", element),
                 ("NonNull", Some(Val::Bool(non_null))),

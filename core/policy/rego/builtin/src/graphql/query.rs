@@ -7,8 +7,8 @@ use super::parser::{Parsed, Parser, fault};
 use crate::{Call, Error};
 
 /// Reads a query document.
-pub(super) fn parse<'a>(call: &Call<'a, '_>, text: &str) -> Result<Val<'a>, Error> {
-    Parser::new(call, text).and_then(|mut parser| parser.query_document()).map_err(Error::from)
+pub(super) fn parse<'a>(call: &Call<'a, '_>, text: &str, places: bool) -> Result<Val<'a>, Error> {
+    Parser::new(call, text, places).and_then(|mut parser| parser.query_document()).map_err(Error::from)
 }
 
 impl<'a> Parser<'_, 'a, '_, '_> {
@@ -28,11 +28,12 @@ impl<'a> Parser<'_, 'a, '_, '_> {
     }
 
     fn operation(&mut self) -> Parsed<Val<'a>> {
-        let comment = self.comment()?;
+        let (comment, place) = (self.comment()?, self.place()?);
         if self.peek().kind == Kind::BraceL {
             let selections = self.selection_set()?;
             return self.node(vec![
                 ("Comment", comment),
+                ("Position", place),
                 ("Operation", Some(Val::String("query"))),
                 ("Name", Some(Val::String(""))),
                 ("SelectionSet", selections),
@@ -42,6 +43,7 @@ impl<'a> Parser<'_, 'a, '_, '_> {
         let name = if self.peek().kind == Kind::Name { self.next()?.value } else { String::new() };
         let fields = vec![
             ("Comment", comment),
+            ("Position", place),
             ("Operation", self.text(&operation)?),
             ("Name", self.text(&name)?),
             ("VariableDefinitions", self.variable_definitions()?),
@@ -61,12 +63,13 @@ impl<'a> Parser<'_, 'a, '_, '_> {
 
     fn variable_definitions(&mut self) -> Parsed<Option<Val<'a>>> {
         let (found, _) = self.some(Kind::ParenL, Kind::ParenR, |parser| {
-            let comment = parser.comment()?;
+            let (comment, place) = (parser.comment()?, parser.place()?);
             parser.expect(Kind::Dollar)?;
             let name = parser.name()?;
             parser.expect(Kind::Colon)?;
             let fields = vec![
                 ("Comment", comment),
+                ("Position", place),
                 ("Variable", parser.text(&name)?),
                 ("Type", Some(parser.type_reference()?)),
                 ("DefaultValue", if parser.skip(Kind::Equals)? { Some(parser.value(true)?) } else { None }),
@@ -90,7 +93,7 @@ impl<'a> Parser<'_, 'a, '_, '_> {
     }
 
     fn selection(&mut self) -> Parsed<Val<'a>> {
-        let comment = self.comment()?;
+        let (comment, place) = (self.comment()?, self.place()?);
         if self.skip(Kind::Spread)? {
             return self.fragment(comment);
         }
@@ -98,6 +101,7 @@ impl<'a> Parser<'_, 'a, '_, '_> {
         let name = if self.skip(Kind::Colon)? { self.name()? } else { alias.clone() };
         let fields = vec![
             ("Comment", comment),
+            ("Position", place),
             ("Alias", self.text(&alias)?),
             ("Name", self.text(&name)?),
             ("Arguments", self.arguments(false)?),
@@ -108,10 +112,12 @@ impl<'a> Parser<'_, 'a, '_, '_> {
     }
 
     fn fragment(&mut self, comment: Option<Val<'a>>) -> Parsed<Val<'a>> {
+        let place = self.place()?;
         if self.peek().kind == Kind::Name && self.peek().value != "on" {
             let name = self.name()?;
             let fields = vec![
                 ("Comment", comment),
+                ("Position", place),
                 ("Name", self.text(&name)?),
                 ("Directives", self.directives(false)?),
             ];
@@ -125,6 +131,7 @@ impl<'a> Parser<'_, 'a, '_, '_> {
         };
         let fields = vec![
             ("Comment", comment),
+            ("Position", place),
             ("TypeCondition", self.text(&condition)?),
             ("Directives", self.directives(false)?),
             ("SelectionSet", self.selection_set()?),
@@ -133,7 +140,7 @@ impl<'a> Parser<'_, 'a, '_, '_> {
     }
 
     fn fragment_definition(&mut self) -> Parsed<Val<'a>> {
-        let comment = self.comment()?;
+        let (comment, place) = (self.comment()?, self.place()?);
         self.keyword("fragment")?;
         if self.peek().value == "on" {
             return self.unexpected();
@@ -144,6 +151,7 @@ impl<'a> Parser<'_, 'a, '_, '_> {
         let condition = self.name()?;
         let fields = vec![
             ("Comment", comment),
+            ("Position", place),
             ("Name", self.text(&name)?),
             ("VariableDefinition", variables),
             ("TypeCondition", self.text(&condition)?),

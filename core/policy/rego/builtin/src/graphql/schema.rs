@@ -29,8 +29,8 @@ const LOCATIONS: [&str; 19] = [
 ];
 
 /// Reads a schema document.
-pub(super) fn parse<'a>(call: &Call<'a, '_>, text: &str) -> Result<Val<'a>, Error> {
-    Parser::new(call, text).and_then(|mut parser| parser.schema_document()).map_err(Error::from)
+pub(super) fn parse<'a>(call: &Call<'a, '_>, text: &str, places: bool) -> Result<Val<'a>, Error> {
+    Parser::new(call, text, places).and_then(|mut parser| parser.schema_document()).map_err(Error::from)
 }
 
 /// A description, and the comments around it.
@@ -95,6 +95,7 @@ impl<'a> Parser<'_, 'a, '_, '_> {
     /// The fields that everything described has.
     fn head(&self, described: &Described<'a>, after: Option<Val<'a>>) -> Parsed<Vec<Field<'a>>> {
         Ok(vec![
+            ("Position", self.place()?),
             ("BeforeDescriptionComment", described.before),
             ("Description", self.text(&described.text)?),
             ("AfterDescriptionComment", after),
@@ -107,12 +108,13 @@ impl<'a> Parser<'_, 'a, '_, '_> {
         let mut fields = self.head(&described, after)?;
         let directives = self.directives(true)?;
         let (types, end) = self.some(Kind::BraceL, Kind::BraceR, |parser| {
-            let comment = parser.comment()?;
+            let (comment, place) = (parser.comment()?, parser.place()?);
             let operation = parser.operation_type()?;
             parser.expect(Kind::Colon)?;
             let name = parser.name()?;
             parser.node(vec![
                 ("Comment", comment),
+                ("Position", place),
                 ("Operation", parser.text(&operation)?),
                 ("Type", parser.text(&name)?),
             ])
