@@ -153,7 +153,7 @@ impl Difference {
     /// Whether the table knows it, with the reason.
     #[must_use]
     pub fn reason<'l>(&self, listed: &'l Listed) -> Option<&'l str> {
-        listed.reason(&self.policy.to_string(), &self.theirs, &self.ours)
+        listed.reason(&format!("{:?}", self.kind), &self.policy.to_string(), &self.theirs, &self.ours)
     }
 }
 

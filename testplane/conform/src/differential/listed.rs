@@ -6,6 +6,7 @@ pub struct Listed(Vec<Entry>);
 
 #[derive(Clone, Debug)]
 struct Entry {
+    kind: String,
     policy: String,
     theirs: String,
     ours: String,
@@ -14,15 +15,16 @@ struct Entry {
 
 /// What is wrong with the table.
 #[derive(Debug, thiserror::Error)]
-#[error("line {0} of the known differences has not four columns: policy, theirs, ours, reason")]
+#[error("line {0} of the known differences has not five columns: kind, policy, theirs, ours, reason")]
 pub struct ListedError(usize);
 
 impl Listed {
-    /// Reads the table: on each line, between tabs, what the policy contains, what OPA's answer contains, what ours
-    /// contains, and the reason. Empty columns match anything; lines that begin with `#` say nothing.
+    /// Reads the table: on each line, between tabs, what sort of difference it is, what the policy contains, what
+    /// OPA's answer contains, what ours contains, and the reason. Empty columns match anything; lines that begin with
+    /// `#` say nothing.
     ///
     /// # Errors
-    /// A line with too few columns.
+    /// A line with another number of columns.
     pub fn read(text: &str) -> Result<Self, ListedError> {
         let mut entries = Vec::new();
         for (at, line) in text.lines().enumerate() {
@@ -30,19 +32,24 @@ impl Listed {
                 continue;
             }
             let columns: Vec<&str> = line.split('\t').collect();
-            let [policy, theirs, ours, reason] = columns.as_slice() else { return Err(ListedError(at + 1)) };
-            let [policy, theirs, ours, reason] =
-                [policy, theirs, ours, reason].map(|column| (*column).to_owned());
-            entries.push(Entry { policy, theirs, ours, reason });
+            let [kind, policy, theirs, ours, reason] = columns.as_slice() else {
+                return Err(ListedError(at + 1));
+            };
+            let [kind, policy, theirs, ours, reason] =
+                [kind, policy, theirs, ours, reason].map(|column| (*column).to_owned());
+            entries.push(Entry { kind, policy, theirs, ours, reason });
         }
         Ok(Self(entries))
     }
 
     /// The reason of the first line that matches.
     #[must_use]
-    pub fn reason(&self, policy: &str, theirs: &str, ours: &str) -> Option<&str> {
+    pub fn reason(&self, kind: &str, policy: &str, theirs: &str, ours: &str) -> Option<&str> {
         let matches = |entry: &&Entry| {
-            policy.contains(&entry.policy) && theirs.contains(&entry.theirs) && ours.contains(&entry.ours)
+            kind.contains(&entry.kind)
+                && policy.contains(&entry.policy)
+                && theirs.contains(&entry.theirs)
+                && ours.contains(&entry.ours)
         };
         self.0.iter().find(matches).map(|entry| entry.reason.as_str())
     }
@@ -54,10 +61,12 @@ mod tests {
 
     #[test]
     fn a_difference_is_known_where_all_columns_match() {
-        let listed =
-            Listed::read("# policy\ttheirs\tours\treason\nsprintf(\t\teval\tformats differ\n").unwrap();
-        assert_eq!(listed.reason("x := sprintf(1)", "1", "eval_error"), Some("formats differ"));
-        assert_eq!(listed.reason("x := sprintf(1)", "1", "2"), None);
+        let listed = Listed::read(
+            "# kind\tpolicy\ttheirs\tours\treason\nOurError\tsprintf(\t\teval\tformats differ\n",
+        )
+        .unwrap();
+        assert_eq!(listed.reason("OurError", "x := sprintf(1)", "1", "eval_error"), Some("formats differ"));
+        assert_eq!(listed.reason("OurError", "x := sprintf(1)", "1", "2"), None);
         assert!(Listed::read("a\tb\n").is_err());
     }
 }
