@@ -48,7 +48,7 @@ pub struct Loaded {
 pub fn load(sources: &Sources<'_>) -> Result<Loaded, Refusal> {
     let dialect = if sources.v0 { Dialect::V0 } else { Dialect::V1 };
     let file = |(at, text): (usize, &String)| File {
-        path: format!("{at}.rego").into(),
+        path: file_name(at).into(),
         text: text.as_str().into(),
         dialect: Some(dialect),
     };
@@ -60,11 +60,20 @@ pub fn load(sources: &Sources<'_>) -> Result<Loaded, Refusal> {
             None => Refusal::Wrong(
                 problems
                     .iter()
-                    .map(|problem| Problem { code: problem.code.to_owned(), message: problem.to_string() })
+                    .map(|problem| Problem {
+                        code: problem.code.to_owned(),
+                        message: problem.message.clone(),
+                        place: Some(format!("{}:{}", problem.file, problem.line)),
+                    })
                     .collect(),
             ),
         }),
     }
+}
+
+/// As OPA's own runner names the files of a case.
+fn file_name(at: usize) -> String {
+    format!("test-{at}.rego")
 }
 
 impl Loaded {
@@ -85,7 +94,8 @@ impl Loaded {
                     .collect(),
             ),
             Err(failure) => {
-                Answer::Error(Problem { code: failure.code.to_owned(), message: failure.message })
+                let place = failure.place.map(|(file, line)| format!("{}:{line}", file_name(file)));
+                Answer::Error(Problem { code: failure.code.to_owned(), message: failure.message, place })
             }
         }
     }

@@ -29,6 +29,8 @@ pub struct Problem {
     pub code: String,
     /// for a person
     pub message: String,
+    /// file and line, such as `test-0.rego:4`, where they are known
+    pub place: Option<String>,
 }
 
 /// JSON with sorted keys and each number written in one way, whatever way it was written in.

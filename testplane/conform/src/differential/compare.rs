@@ -82,7 +82,7 @@ pub fn ours(policy: &Policy) -> Result<Verdict, String> {
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(judge)).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().cloned();
         let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
-        let problem = Problem { code: "panic".to_owned(), message: text.unwrap_or_default() };
+        let problem = Problem { code: "panic".to_owned(), message: text.unwrap_or_default(), place: None };
         Ok(Verdict::Answers(vec![Answer::Error(problem); policy.inputs.len().max(1)]))
     })
 }

@@ -105,7 +105,7 @@ fn read(line: &str) -> Option<Verdict> {
     let answer = read_json(line).ok()?;
     let problem = |value: &Value| {
         let text = |key| Some(value.get(key)?.as_str()?.to_owned());
-        Some(Problem { code: text("code")?, message: text("message")? })
+        Some(Problem { code: text("code")?, message: text("message")?, place: None })
     };
     if let Some(problems) = answer.get("compile_error") {
         return Some(Verdict::Refused(problems.as_array()?.iter().map(problem).collect::<Option<_>>()?));

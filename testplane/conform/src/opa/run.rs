@@ -71,26 +71,19 @@ fn judge(case: &Case) -> Outcome {
         }
         (Want::Error { code, text }, Answer::Error(problem)) => {
             let is_code = code.as_ref().is_none_or(|code| *code == problem.code);
-            let is_text = text.as_ref().is_none_or(|text| error_text(problem).contains(without_place(text)));
-            (is_code && is_text, format!("{}: {}", problem.code, problem.message))
+            let is_text = text.as_ref().is_none_or(|text| error_text(&problem).contains(text));
+            (is_code && is_text, error_text(&problem))
         }
         (_, Answer::Result(got)) => (false, shown(&got)),
-        (_, Answer::Error(problem)) => (false, format!("{}: {}", problem.code, problem.message)),
+        (_, Answer::Error(problem)) => (false, error_text(&problem)),
     };
     if passed { Outcome::Passed } else { Outcome::Failed { expected: wanted(case), got } }
 }
 
-/// As OPA prints an error, without its place.
+/// As OPA prints an error: with its place, where that is known.
 fn error_text(problem: &Problem) -> String {
-    format!("{}: {}", problem.code, problem.message)
-}
-
-/// The text that is wanted without `test-0.rego:4: ` in front: places are told apart from messages here.
-fn without_place(text: &str) -> &str {
-    match text.split_once(": ") {
-        Some((place, rest)) if place.starts_with("test-") && place.contains(".rego:") => rest,
-        _ => text,
-    }
+    let place = problem.place.as_ref().map(|place| format!("{place}: ")).unwrap_or_default();
+    format!("{place}{}: {}", problem.code, problem.message)
 }
 
 /// The query with its input replaced by a term: one that is no JSON can be given in no other way.
