@@ -39,6 +39,7 @@ impl Bound {
 /// Puts `atoms` in order. What comes back are the atoms and slots that cannot be bound.
 pub(crate) fn order(atoms: &mut Vec<Atom>, bound: &mut Bound) -> Vec<Unsafe> {
     let mut waiting = std::mem::take(atoms);
+    let mut problems = Vec::new();
     loop {
         let before = atoms.len();
         let mut left = Vec::with_capacity(waiting.len());
@@ -46,7 +47,7 @@ pub(crate) fn order(atoms: &mut Vec<Atom>, bound: &mut Bound) -> Vec<Unsafe> {
             match place(&atom, bound) {
                 Some(after) => {
                     if let AtomKind::With { body, .. } = &mut atom.kind {
-                        order(body, &mut bound.clone());
+                        problems.extend(order(body, &mut bound.clone()));
                     }
                     *bound = after;
                     atoms.push(atom);
@@ -59,7 +60,7 @@ pub(crate) fn order(atoms: &mut Vec<Atom>, bound: &mut Bound) -> Vec<Unsafe> {
             break;
         }
     }
-    let mut problems: Vec<Unsafe> = waiting.iter().map(|atom| missing(atom, bound)).collect();
+    problems.extend(waiting.iter().map(|atom| missing(atom, bound)));
     if problems.is_empty() {
         within(atoms, &mut problems);
     }
@@ -119,7 +120,8 @@ fn within(atoms: &mut [Atom], problems: &mut Vec<Unsafe>) {
                     }
                 }
             }
-            AtomKind::With { body, .. } => within(body, problems),
+            // Ordered when it was placed, and what is within it.
+            AtomKind::With { .. } => {}
             AtomKind::Test(_) | AtomKind::Unify(..) | AtomKind::Read { .. } | AtomKind::Call { .. } => {}
         }
     }
