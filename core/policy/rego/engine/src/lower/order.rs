@@ -60,7 +60,7 @@ pub(crate) fn order(atoms: &mut Vec<Atom>, bound: &mut Bound) -> Vec<Unsafe> {
             break;
         }
     }
-    problems.extend(waiting.iter().map(|atom| missing(atom, bound)));
+    problems.extend(waiting.iter().flat_map(|atom| missing(atom, bound)));
     if problems.is_empty() {
         within(atoms, &mut problems);
     }
@@ -74,14 +74,21 @@ pub(crate) struct Unsafe {
     pub(crate) slots: BTreeSet<Slot>,
 }
 
-fn missing(atom: &Atom, bound: &Bound) -> Unsafe {
+fn missing(atom: &Atom, bound: &Bound) -> Vec<Unsafe> {
+    if let AtomKind::With { body, .. } = &atom.kind {
+        // What is missing may stand in a closure within.
+        let within = order(&mut body.clone(), &mut bound.clone());
+        if !within.is_empty() {
+            return within;
+        }
+    }
     let mut slots = BTreeSet::new();
     atom.each_slot(&mut |slot| {
         if !bound.has(slot) {
             slots.insert(slot);
         }
     });
-    Unsafe { span: atom.span, slots }
+    vec![Unsafe { span: atom.span, slots }]
 }
 
 /// Orders what stands within the atoms. Whatever is bound where they stand is bound within.
