@@ -18,7 +18,7 @@ use tollgate_vocabulary::{
     Digest, Effect, Fact, Finding, Judge, Origin, Path, Question, RuleId, Severity, Timestamp,
 };
 
-use crate::{Bundle, Change, Facts, Subject, TimedOut};
+use crate::{Bundle, Change, Facts, Subject};
 
 /// What judging came to.
 #[derive(Debug)]
@@ -83,30 +83,20 @@ pub struct OfSubject {
 }
 
 /// Judges `change`. Pure: no clock, no randomness, no order but that of its arguments.
-///
-/// # Errors
-/// A rule ran out of time. That is a refusal by the shell, never a verdict.
-pub fn judge(change: &Change, facts: &Facts, bundle: &Bundle) -> Result<Step, TimedOut> {
+#[must_use]
+pub fn judge(change: &Change, facts: &Facts, bundle: &Bundle) -> Step {
     let subjects = (0..change.subjects.len()).map(|at| judge_subject(change, at, facts, bundle));
-    Ok(join(change, subjects.collect::<Result<_, _>>()?, facts, bundle))
+    join(change, subjects.collect(), facts, bundle)
 }
 
 /// Judges the subject at index `at`. Subjects do not see one another, so a shell may judge them on many threads.
-///
-/// # Errors
-/// As [`judge()`].
-pub fn judge_subject(
-    change: &Change,
-    at: usize,
-    facts: &Facts,
-    bundle: &Bundle,
-) -> Result<OfSubject, TimedOut> {
-    let Some(subject) = change.subjects.get(at) else { return Ok(OfSubject::default()) };
+pub fn judge_subject(change: &Change, at: usize, facts: &Facts, bundle: &Bundle) -> OfSubject {
+    let Some(subject) = change.subjects.get(at) else { return OfSubject::default() };
     let mut of_subject = OfSubject { findings: subject.refusals.clone(), ..OfSubject::default() };
     for judge in Judge::ALL {
         // A judge without a crate of its own has no rules yet, so it has none for this change.
         if judge == Judge::Policy {
-            let answered = policy::judge(bundle, subject, change.at, facts)?;
+            let answered = policy::judge(bundle, subject, change.at, facts);
             of_subject.need.extend(answered.need);
             of_subject.read.extend(answered.read);
             of_subject.findings.extend(answered.findings);
@@ -119,7 +109,7 @@ pub fn judge_subject(
     for finding in &mut of_subject.findings {
         finding.subject = at;
     }
-    Ok(of_subject)
+    of_subject
 }
 
 /// Joins what came of each subject, in order.

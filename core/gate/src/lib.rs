@@ -40,5 +40,5 @@ pub use fact::Facts;
 pub use judge::{Claim, Evidence, Judged, OfSubject, Step, join, judge, judge_subject};
 pub use review::{Review, ReviewError};
 pub use settle::{Effects, ReadEffectsError, State, StateChange, Superseded, Window, settle};
-pub use tollgate_policy::{PolicySet, Rule, RuleFile, TimedOut};
+pub use tollgate_policy::{PolicySet, Rule, RuleFile};
 pub use verdict::{Ruling, Verdict};

@@ -81,7 +81,7 @@ fn run(case: &Value) -> String {
 fn judged(change: &tollgate_gate::Change, case: &Value, bundle: &Bundle) -> Judged {
     let mut facts = Facts::none();
     loop {
-        match judge(change, &facts, bundle).unwrap() {
+        match judge(change, &facts, bundle) {
             Step::Done(judged) => return judged,
             Step::Need(questions) => {
                 for question in questions {

@@ -14,7 +14,7 @@ use tollgate_manifest::Limits;
 use tollgate_vocabulary::Authentication;
 
 use crate::answer::{Answer, Dry, Refusal};
-use crate::decide::{DecideError, decide};
+use crate::decide::decide;
 use crate::gate::{Gate, Pinned, Step, now};
 use crate::record::{RecordError, ToRecord};
 
@@ -89,12 +89,6 @@ impl Gate {
         let started = Instant::now();
         let judged = decide(&change, &pinned.estate.bundle, &|question| self.answer(question));
         steps.push((Step::Judge, started.elapsed()));
-        let judged = match judged {
-            Ok(judged) => judged,
-            Err(error @ DecideError::TimedOut(_)) => {
-                return Ok(Answer::Refused(Refusal::RuleTimedOut(error.to_string())));
-            }
-        };
         if let Phase::Dry(proof) = &change.phase {
             let dry = self.recorder.read_state(|state| Dry::settle(proof, &judged, state));
             return dry.map(Answer::Dry).map_err(|_| Again);

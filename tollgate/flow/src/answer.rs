@@ -33,9 +33,6 @@ pub enum Refusal {
     /// the deadline passed first
     #[error("no decision within the deadline")]
     Late,
-    /// a rule ran out of time
-    #[error("{0}")]
-    RuleTimedOut(String),
     /// too much is queued
     #[error("too many decisions are waiting to be recorded")]
     Busy,

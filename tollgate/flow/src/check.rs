@@ -7,7 +7,7 @@ use tollgate_gate::{Bundle, Change, RuleFile, State, Verdict, settle};
 use tollgate_report::{Place, Report, Source, Sources, SubjectRow};
 use tollgate_vocabulary::{Actor, Authentication, Fact, Finding, Origin, Principal, Question, Timestamp};
 
-use crate::decide::{DecideError, decide};
+use crate::decide::decide;
 use crate::load::{InFile, Manifests};
 use crate::report::{report, subject_row};
 
@@ -28,38 +28,34 @@ pub fn checker() -> Actor {
 }
 
 /// Judges all objects of `manifests` as one change.
-///
-/// # Errors
-/// A rule ran out of time.
+#[must_use]
 pub fn check(
     manifests: &Manifests,
     bundle: &Bundle,
     rule_files: &[RuleFile],
     answer: &(dyn Fn(&Question) -> Fact + Sync),
     at: Timestamp,
-) -> Result<Checked, DecideError> {
+) -> Checked {
     check_change(&change_of(&manifests.objects, at), manifests, bundle, rule_files, answer)
 }
 
 /// Judges a change that came otherwise, such as an AdmissionReview in a file. Places are those of `manifests`, whose
 /// objects stand in the order of the change's subjects; there may be none.
-///
-/// # Errors
-/// A rule ran out of time.
+#[must_use]
 pub fn check_change(
     change: &Change,
     manifests: &Manifests,
     bundle: &Bundle,
     rule_files: &[RuleFile],
     answer: &(dyn Fn(&Question) -> Fact + Sync),
-) -> Result<Checked, DecideError> {
-    let judged = decide(change, bundle, answer)?;
+) -> Checked {
+    let judged = decide(change, bundle, answer);
     // Nothing is contended where nothing is recorded: the state is that of a gate which has decided nothing yet.
     let verdict = match settle(&judged, &State::default()) {
         Ok((verdict, _effects)) => verdict,
         Err(_superseded) => Verdict::of(judged.subjects, judged.findings, judged.judged),
     };
-    Ok(checked(manifests, change, &verdict, bundle, rule_files))
+    checked(manifests, change, &verdict, bundle, rule_files)
 }
 
 /// The change that a set of manifests is.

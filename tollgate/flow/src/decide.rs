@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::num::NonZero;
 use std::sync::Arc;
 
-use tollgate_gate::{Bundle, Change, Facts, Judged, Step, TimedOut};
+use tollgate_gate::{Bundle, Change, Facts, Judged, Step};
 use tollgate_vocabulary::{Fact, Question, Source, Timestamp, Value};
 
 use crate::load::InFile;
@@ -15,14 +15,6 @@ const ROUNDS: usize = 4;
 /// Below this number of subjects more threads do not pay.
 const WORTH_A_THREAD: usize = 16;
 
-/// Why there is no judgement. A refusal by the shell, never a verdict.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum DecideError {
-    /// a rule ran out of time
-    #[error("rule `{}` ran out of time", .0.rule)]
-    TimedOut(TimedOut),
-}
-
 /// Namespace objects from manifests, answering questions.
 #[derive(Clone, Debug, Default)]
 pub struct NamespaceFacts {
@@ -31,20 +23,14 @@ pub struct NamespaceFacts {
 }
 
 /// Judges `change`, asking `answer` for what is needed.
-///
-/// # Errors
-/// A rule ran out of time.
-pub fn decide(
-    change: &Change,
-    bundle: &Bundle,
-    answer: &(dyn Fn(&Question) -> Fact + Sync),
-) -> Result<Judged, DecideError> {
+#[must_use]
+pub fn decide(change: &Change, bundle: &Bundle, answer: &(dyn Fn(&Question) -> Fact + Sync)) -> Judged {
     let mut facts = Facts::none();
     let mut asked = 0;
     // Every round answers what was open, for good; so this ends.
     loop {
-        match round(change, &facts, bundle)? {
-            Step::Done(judged) => return Ok(judged),
+        match round(change, &facts, bundle) {
+            Step::Done(judged) => return judged,
             Step::Need(questions) => {
                 for question in questions {
                     let fact = if asked < ROUNDS { answer(&question) } else { Fact::NotGathered };
@@ -56,14 +42,13 @@ pub fn decide(
     }
 }
 
-fn round(change: &Change, facts: &Facts, bundle: &Bundle) -> Result<Step, DecideError> {
+fn round(change: &Change, facts: &Facts, bundle: &Bundle) -> Step {
     if change.subjects.len() < WORTH_A_THREAD {
-        return tollgate_gate::judge(change, facts, bundle).map_err(DecideError::TimedOut);
+        return tollgate_gate::judge(change, facts, bundle);
     }
     let indexes: Vec<usize> = (0..change.subjects.len()).collect();
     let judge = |at: &usize| tollgate_gate::judge_subject(change, *at, facts, bundle);
-    let subjects = in_parallel(&indexes, judge).into_iter().collect::<Result<_, _>>();
-    Ok(tollgate_gate::join(change, subjects.map_err(DecideError::TimedOut)?, facts, bundle))
+    tollgate_gate::join(change, in_parallel(&indexes, judge), facts, bundle)
 }
 
 /// An answer that does not answer would be asked for again for ever.

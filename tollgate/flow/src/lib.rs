@@ -27,7 +27,7 @@ pub use answer::{Answer, Dry, Refusal};
 pub use audit::{AuditError, Audited, audit};
 pub use cause::chain;
 pub use check::{Checked, check, check_change, checker};
-pub use decide::{DecideError, NamespaceFacts, decide};
+pub use decide::{NamespaceFacts, decide};
 pub use estate::{Estate, EstateError};
 pub use gate::{Answerer, Gate, GateError, Pinned, Settings, Step};
 pub use load::{InFile, Manifests, Unreadable, load};

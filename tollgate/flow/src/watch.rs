@@ -8,7 +8,7 @@ use tollgate_gate::{Change, Phase};
 use tollgate_vocabulary::{Digest, Fact, Question};
 
 use crate::check::{Checked, change_of, check, checker};
-use crate::decide::{DecideError, NamespaceFacts, decide};
+use crate::decide::{NamespaceFacts, decide};
 use crate::estate::Estate;
 use crate::gate::{Gate, Pinned, now};
 use crate::load::{Manifests, load};
@@ -31,9 +31,6 @@ pub enum SweepError {
     /// the files could not be found
     #[error("the estate's files could not be found")]
     Walk(#[from] WalkError),
-    /// they could not be judged
-    #[error("the estate could not be judged")]
-    Decide(#[from] DecideError),
     /// the decision could not be recorded
     #[error("the decision could not be recorded")]
     Record(#[from] RecordError),
@@ -74,7 +71,7 @@ pub fn sweep(gate: &Gate) -> Result<Sweep, SweepError> {
     let answer = |question: &Question| answer(gate, &namespaces, question);
 
     let bundle = &pinned.estate.bundle;
-    let checked = Arc::new(check(&manifests, bundle, &pinned.estate.files, &answer, at)?);
+    let checked = Arc::new(check(&manifests, bundle, &pinned.estate.files, &answer, at));
     gate.set_latest(Arc::clone(&checked));
     gate.set_namespaces(namespaces.clone());
     let recorded = record_new(gate, &pinned, &manifests, &answer)?;
@@ -115,7 +112,7 @@ fn record_new(
     }
     let change = Change { subjects, actor: checker(), ..all };
     debug_assert!(matches!(change.phase, Phase::Dry(_)), "files change nothing in a cluster");
-    let judged = decide(&change, &pinned.estate.bundle, answer)?;
+    let judged = decide(&change, &pinned.estate.bundle, answer);
     let to_record = ToRecord { judged_objects, ..ToRecord::new(change, judged) };
     Ok(Some(gate.recorder.record(to_record)?))
 }

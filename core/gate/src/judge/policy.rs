@@ -7,7 +7,7 @@ use tollgate_vocabulary::{
     Effect, ExceptionNote, Fact, Finding, Judge, Origin, Path, Question, Severity, Timestamp,
 };
 
-use crate::{Bundle, Facts, Home, Mode, Subject, TimedOut};
+use crate::{Bundle, Facts, Home, Mode, Subject};
 
 const NO_NAMESPACE: &str = "the manifest names no namespace, so whoever applies it will choose one";
 
@@ -23,12 +23,7 @@ pub(super) struct Answered {
     pub(super) findings: Vec<Finding>,
 }
 
-pub(super) fn judge(
-    bundle: &Bundle,
-    subject: &Subject,
-    time: Timestamp,
-    facts: &Facts,
-) -> Result<Answered, TimedOut> {
+pub(super) fn judge(bundle: &Bundle, subject: &Subject, time: Timestamp, facts: &Facts) -> Answered {
     let question = match &subject.home {
         Home::Namespace(name) => Some(Question::Namespace(Arc::clone(name))),
         Home::Cluster | Home::Unknown => None,
@@ -40,16 +35,13 @@ pub(super) fn judge(
         (_, Some(Fact::Unavailable { why })) => NamespaceFact::Unavailable(why),
         (_, Some(Fact::NotGathered)) => NamespaceFact::Missing,
     };
-    let outcomes = bundle.policies().judge(&Asked { request: &subject.request, at: time, namespace })?;
+    let judgement = bundle.policies().judge(&Asked { request: &subject.request, at: time, namespace });
 
-    let mut answered =
-        Answered { judged: !outcomes.is_empty(), need: None, read: None, findings: Vec::new() };
-    for outcome in outcomes {
+    let read = question.clone().filter(|_| judgement.read_namespace);
+    let mut answered = Answered { judged: judgement.asked, need: None, read, findings: Vec::new() };
+    for outcome in judgement.outcomes {
         let Some(rule) = bundle.policies().rules().get(outcome.rule) else { continue };
-        if rule.reads_namespace {
-            answered.read.clone_from(&question);
-        }
-        if matches!(outcome.result, Err(RuleError::NeedsNamespace)) {
+        if matches!(outcome.error, Some(RuleError::NeedsNamespace)) {
             answered.need.clone_from(&question);
         }
         let mode = bundle.config().mode(&rule.id);
@@ -57,7 +49,7 @@ pub(super) fn judge(
         let findings = findings_of(outcome, rule, excuse);
         answered.findings.extend(findings.into_iter().map(|finding| apply_mode(finding, mode)));
     }
-    Ok(answered)
+    answered
 }
 
 /// What an outcome says. Only what a rule wants to refuse can be excused; that it failed, or that a fact is missing,
@@ -77,36 +69,35 @@ fn findings_of(outcome: Outcome, rule: &Rule, excuse: impl Fn(Finding) -> Findin
         policy: Some(rule.place.clone()),
         exception: None,
     };
-    match outcome.result {
-        Ok(violations) => violations
-            .into_iter()
-            .map(|violation| {
-                let Violation { message, severity, path, expected, found, remedy } = violation;
-                let effect = if rule.head == Head::Warn { Effect::Warn } else { Effect::Deny };
-                let base = plain(effect, message);
-                excuse(Finding {
-                    severity: severity.unwrap_or(rule.severity),
-                    path: path.unwrap_or_default(),
-                    expected,
-                    found,
-                    remedy: remedy.or(base.remedy.clone()),
-                    ..base
-                })
-            })
-            .collect(),
-        Err(error @ (RuleError::NeedsNamespace | RuleError::NamespaceUnavailable(_))) => {
+    let found = |violation: Violation| {
+        let Violation { message, severity, path, expected, found, remedy, condition } = violation;
+        let effect = if rule.head == Head::Warn { Effect::Warn } else { Effect::Deny };
+        let base = plain(effect, message);
+        excuse(Finding {
+            severity: severity.unwrap_or(rule.severity),
+            path: path.unwrap_or_default(),
+            expected,
+            found,
+            remedy: remedy.or(base.remedy.clone()),
+            policy: condition.or(base.policy.clone()),
+            ..base
+        })
+    };
+    let failed = |error: RuleError| match error {
+        RuleError::NeedsNamespace | RuleError::NamespaceUnavailable(_) => {
             let missing = plain(Effect::Undecidable, error.to_string());
-            vec![Finding { path: Path::of_keys(&["metadata", "namespace"]), remedy: None, ..missing }]
+            Finding { path: Path::of_keys(&["metadata", "namespace"]), remedy: None, ..missing }
         }
-        Err(error) => {
+        error => {
             let failed = plain(Effect::Deny, format!("the rule failed: {error}"));
             let place = match error {
                 RuleError::Runtime { place: Some(place), .. } => place,
                 _ => rule.place.clone(),
             };
-            vec![Finding { severity: Severity::High, policy: Some(place), remedy: None, ..failed }]
+            Finding { severity: Severity::High, policy: Some(place), remedy: None, ..failed }
         }
-    }
+    };
+    outcome.violations.into_iter().map(found).chain(outcome.error.map(failed)).collect()
 }
 
 /// An exception that covers a denial turns it into a note that names who answers for it.

@@ -3,6 +3,7 @@
 //! Of a request's `object` and `oldObject` one that fits is enough. The criteria are looked at in Gatekeeper's order,
 //! and the first that does not fit decides, so that a Namespace object is asked for only where the answer hangs on it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use tollgate_manifest::Identity;
@@ -99,21 +100,34 @@ impl Criteria {
         if *self == Self::default() {
             return Match::Yes;
         }
-        let objects = match review.objects() {
-            Ok(objects) => objects,
-            Err(error) => return Match::Unclear(error.into()),
-        };
-        for object in objects {
-            let identity = Identity::of(object);
-            if identity.kind.is_empty() {
-                return Match::Unclear(ReviewError::NoKind.into());
-            }
-            match self.fits(object, &identity, review) {
+        match identified(review) {
+            Ok(objects) => self.matches_one_of(&objects, review),
+            Err(error) => Match::Unclear(error.into()),
+        }
+    }
+
+    /// The same for a review whose objects are known.
+    pub(crate) fn matches_one_of(&self, objects: &[(&Value, Identity)], review: &Review<'_>) -> Match {
+        if *self == Self::default() {
+            return Match::Yes;
+        }
+        for (object, identity) in objects {
+            match self.fits(object, identity, review) {
                 Match::No => {}
                 decided => return decided,
             }
         }
         Match::No
+    }
+
+    /// The kinds that it names, where it can only match objects of kinds that it names.
+    pub(crate) fn named_kinds(&self) -> Option<BTreeSet<Arc<str>>> {
+        let open =
+            |filter: &KindFilter| filter.kinds.is_empty() || filter.kinds.iter().any(|kind| &**kind == "*");
+        if self.kinds.is_empty() || self.kinds.iter().any(open) {
+            return None;
+        }
+        Some(self.kinds.iter().flat_map(|filter| filter.kinds.iter().cloned()).collect())
     }
 
     fn fits(&self, object: &Value, identity: &Identity, review: &Review<'_>) -> Match {
@@ -197,6 +211,17 @@ impl Criteria {
             source: source(node, problems),
         }
     }
+}
+
+/// The objects of a review, each with what it says it is.
+///
+/// # Errors
+/// There is none, or one of them has no kind.
+pub(crate) fn identified<'r>(review: &Review<'r>) -> Result<Vec<(&'r Value, Identity)>, ReviewError> {
+    let objects: Vec<_> =
+        review.objects()?.into_iter().map(|object| (object, Identity::of(object))).collect();
+    let nameless = objects.iter().any(|(_, identity)| identity.kind.is_empty());
+    if nameless { Err(ReviewError::NoKind) } else { Ok(objects) }
 }
 
 /// Whether the namespace fits one of the patterns. An object that has none is told by `homeless`.

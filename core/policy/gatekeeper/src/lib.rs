@@ -4,7 +4,7 @@
 //! files ──> Document ──┬─> Template (Rego sources, schema of parameters) ─┐
 //!                      ├─> Constraint (criteria, parameters, enforcement) ┴─> Library
 //!                      └─> Suite (cases as `gator verify` reads them)           │
-//! request ──> Review ──> Criteria::matches ──> review_input + Inventory ──> Rego ──> read_violations
+//! request ──> Review ──> ConstraintSet::judge: Criteria::matches ──> review_value + Inventory ──> Program
 //! ```
 //!
 //! Invariants: what Gatekeeper would refuse is refused when it is loaded, with its place and what mends it; nothing is
@@ -35,6 +35,7 @@ mod program;
 mod review;
 mod schema;
 mod selector;
+mod set;
 mod source;
 mod spelling;
 pub mod suite;
@@ -50,9 +51,10 @@ pub use inventory::{Inventory, InventoryError};
 pub use library::Library;
 pub use problem::{Grade, Place, Problem};
 pub use program::{AskError, Program};
-pub use review::{NamespaceFact, Origin, Review, ReviewError, review_input, review_value};
+pub use review::{NamespaceFact, Origin, Review, ReviewError, review_value};
 pub use schema::{Schema, SchemaError};
 pub use selector::{LabelSelector, Operator, Requirement};
+pub use set::{Answer, ConstraintSet, Judged};
 pub use source::Source;
 pub use template::{Operations, Template};
 pub use violation::{ShapeError, Violation, read_violations};

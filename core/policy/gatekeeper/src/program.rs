@@ -1,7 +1,7 @@
 //! The Rego of templates, compiled together and asked one by one.
 //!
 //! ```text
-//! Library ──> modules in packages of their own ──compile──> Program ──violations(kind, input, inventory)──> messages
+//! Library ──> modules in packages of their own ──compile──> Program ──violations(kind, review, parameters, inventory)──> messages
 //! ```
 //! Where the compiler finds fault with a module, the place is that in the template's file.
 
@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tollgate_manifest::canonical;
-use tollgate_rego::{File, Settings};
+use tollgate_rego::{File, Part, Settings};
 use tollgate_vocabulary::{Map, Value};
 
 use crate::package::{ENTRY, ROOT};
@@ -72,30 +72,39 @@ impl Program {
         }
     }
 
-    /// The violations that the template of a kind finds for an input ([`crate::review_input`]) and an inventory
-    /// ([`crate::Inventory::to_value`]). Of a kind that nobody knows there are none.
+    /// The violations that the template of a kind finds in a review, with the parameters of a constraint and an
+    /// inventory ([`crate::Inventory::to_value`]). Of a kind that nobody knows there are none.
     ///
     /// # Errors
     /// The evaluation failed, or its answer is no set of violations.
     pub fn violations(
         &self,
         kind: &str,
-        input: &Value,
+        review: &Part<'_>,
+        parameters: &Value,
         inventory: &Value,
         settings: &Settings,
     ) -> Result<Vec<Violation>, AskError> {
         let Some(query) = self.queries.get(kind) else { return Ok(Vec::new()) };
-        let data = Value::Object([("inventory", inventory.clone())].into_iter().collect());
-        let solutions = self.program.run_over(*query, Some(input), &data, settings)?;
+        let parameters = ("parameters", Part::Document(parameters));
+        let input = Part::Object(vec![("review", review.clone()), parameters]);
+        let data = Part::Object(vec![("inventory", Part::Document(inventory))]);
+        let solutions = self.program.run_parts(*query, &input, &data, settings)?;
         Ok(read_violations(solutions.iter().filter_map(|bindings| bindings.get("member")))?)
     }
 }
 
 fn placed(sources: &BTreeMap<Arc<str>, &Source>, problem: tollgate_rego::Problem) -> Problem {
-    let place = match sources.get(&problem.file) {
-        Some(source) => source.span(problem.span.start as usize, problem.span.end as usize),
-        None => crate::Place::start_of(problem.file),
+    let Some(source) = sources.get(&problem.file) else {
+        return crate::Place::start_of(problem.file).error(problem.code, problem.message);
     };
+    let (start, end) = (problem.span.start as usize, problem.span.end as usize);
+    let place = source.span(start, end);
+    if source.text.get(start..end).is_some_and(|text| text.starts_with("external_data")) {
+        let message = "`external_data` asks a provider over the network, and no judgement waits for one";
+        let remedy = "put what the provider would say into the parameters or the inventory";
+        return place.error("refused-builtin", message).mended_by(remedy);
+    }
     place.error(problem.code, problem.message).mended_if(problem.remedy)
 }
 

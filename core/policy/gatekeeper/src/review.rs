@@ -2,10 +2,11 @@
 //!
 //! ```text
 //! request (+ Namespace) ──> Review ──┬─> Criteria::matches
-//!                                    └─> review_input ──> {"review": .., "parameters": ..}
+//!                                    └─> review_part ──> `input.review`
 //! ```
 
-use tollgate_vocabulary::{Map, Value};
+use tollgate_rego::Part;
+use tollgate_vocabulary::Value;
 
 /// One request.
 #[derive(Clone, Copy, Debug)]
@@ -99,55 +100,84 @@ impl<'a> Review<'a> {
     }
 }
 
+/// What an AdmissionRequest always has, though it says nothing.
+#[derive(Debug)]
+pub(crate) struct Blank {
+    text: Value,
+    null: Value,
+    object: Value,
+    kind: Value,
+    resource: Value,
+}
+
+impl Default for Blank {
+    fn default() -> Self {
+        let object = |keys: &[&str]| Value::Object(keys.iter().map(|key| (*key, "")).collect());
+        Self {
+            text: "".into(),
+            null: Value::Null,
+            object: object(&[]),
+            kind: object(&["group", "version", "kind"]),
+            resource: object(&["group", "version", "resource"]),
+        }
+    }
+}
+
 /// What Rego sees as `input.review`: the request with every field that an AdmissionRequest always has, `object` filled
 /// on DELETE, and `namespaceObject`, which is an empty object where there is none (`_unstable.namespace` too, for
-/// templates written before it had its name).
+/// templates written before it had its name). Nothing is copied.
+///
+/// # Errors
+/// A DELETE without `oldObject`.
+pub(crate) fn review_part<'r>(review: &Review<'r>, blank: &'r Blank) -> Result<Part<'r>, ReviewError> {
+    let always = [
+        ("uid", &blank.text),
+        ("kind", &blank.kind),
+        ("resource", &blank.resource),
+        ("operation", &blank.text),
+        ("userInfo", &blank.object),
+        ("object", &blank.null),
+        ("oldObject", &blank.null),
+        ("options", &blank.null),
+        ("namespaceObject", &blank.object),
+    ];
+    let mut entries: Vec<(&str, Part<'_>)> =
+        always.into_iter().map(|(key, value)| (key, Part::Document(value))).collect();
+    let homeless = review.is_about_a_namespace();
+    let request = review.request.as_object().into_iter().flat_map(|map| map.iter());
+    // Of two with one key the later stays.
+    entries.extend(
+        request
+            .filter(|(key, _)| !(homeless && &***key == "namespace"))
+            .map(|(key, value)| (&**key, Part::Document(value))),
+    );
+    if review.is_delete() {
+        let object = review.objects()?.first().copied().unwrap_or(&blank.null);
+        entries.push(("object", Part::Document(object)));
+    }
+    if let NamespaceFact::Known(namespace) = review.namespace {
+        entries.push(("namespaceObject", Part::Document(namespace)));
+        entries.push(("_unstable", Part::Object(vec![("namespace", Part::Document(namespace))])));
+    }
+    Ok(Part::Object(entries))
+}
+
+/// The same as one value.
 ///
 /// # Errors
 /// A DELETE without `oldObject`.
 pub fn review_value(review: &Review<'_>) -> Result<Value, ReviewError> {
-    let mut map = review.request.as_object().cloned().unwrap_or_default();
-    if review.is_delete() {
-        let objects = review.objects()?;
-        let object = objects.first().copied().cloned().unwrap_or_default();
-        map.insert("object".into(), object);
-    }
-    if review.is_about_a_namespace() {
-        map.remove("namespace");
-    }
-    let blank = |keys: &[&str]| Value::Object(keys.iter().map(|key| (*key, "")).collect());
-    let always = [
-        ("uid", Value::from("")),
-        ("kind", blank(&["group", "version", "kind"])),
-        ("resource", blank(&["group", "version", "resource"])),
-        ("operation", Value::from("")),
-        ("userInfo", blank(&[])),
-        ("object", Value::Null),
-        ("oldObject", Value::Null),
-        ("options", Value::Null),
-    ];
-    for (key, value) in always {
-        if map.get(key).is_none() {
-            map.insert(key.into(), value);
-        }
-    }
-    let known = match review.namespace {
-        NamespaceFact::Known(namespace) => Some(namespace.clone()),
-        NamespaceFact::Absent | NamespaceFact::Missing => None,
-    };
-    if let Some(namespace) = &known {
-        let unstable: Map = [("namespace", namespace.clone())].into_iter().collect();
-        map.insert("_unstable".into(), unstable.into());
-    }
-    map.insert("namespaceObject".into(), known.unwrap_or_else(|| Map::default().into()));
-    Ok(Value::Object(map))
+    let blank = Blank::default();
+    Ok(whole(&review_part(review, &blank)?))
 }
 
-/// What Rego sees as `input`: the review ([`review_value`]) and the parameters of one constraint.
-#[must_use]
-pub fn review_input(review: &Value, parameters: &Value) -> Value {
-    let entries = [("review", review), ("parameters", parameters)];
-    Value::Object(entries.into_iter().map(|(key, value)| (key, value.clone())).collect())
+fn whole(part: &Part<'_>) -> Value {
+    match part {
+        Part::Document(value) => (*value).clone(),
+        Part::Object(entries) => {
+            Value::Object(entries.iter().map(|(key, part)| (*key, whole(part))).collect())
+        }
+    }
 }
 
 #[cfg(test)]

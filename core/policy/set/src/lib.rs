@@ -1,13 +1,13 @@
 //! May it: the estate's rules, compiled once and asked by many.
 //!
 //! ```text
-//! rule files ──> rego (parse, check, split) ──> PolicySet ──> judge(subject) ──> outcomes, one for each rule
-//!            └─> data documents ────────────────┘    └─────> run_tests
+//! rule files ──> module (parse, METADATA) ──> resolve ──> check ──> PolicySet ──> judge(subject) ──> outcomes
+//!            └─> data documents ──────────────────────────────────────┘    └────> run_tests
 //! ```
 //!
 //! Invariants: a set that does not compile is no set; an outcome belongs to one rule, so that the error of one never
 //! hides the findings of another; equal files and equal subjects give equal outcomes, whatever the order of files and
-//! the number of threads. The engine behind it is a trait's business (`rego.rs`), nobody else's.
+//! the number of threads.
 #![cfg_attr(
     not(test),
     deny(
@@ -23,9 +23,10 @@ mod data;
 mod document;
 mod load;
 mod metadata;
+mod module;
 mod outcome;
 mod path;
-mod rego;
+mod reads;
 mod rule;
 mod set;
 mod source;
@@ -34,7 +35,7 @@ mod testing;
 mod violation;
 
 pub use load::{Dialect, LoadError, LoadHint};
-pub use outcome::{Outcome, RuleError, TimedOut, Violation};
+pub use outcome::{Judgement, Outcome, RuleError, Violation};
 pub use rule::{Head, Operations, Rule, Subresources};
 pub use set::{PolicySet, compile};
 pub use source::{InputForm, Options, PackageOptions, RuleFile};

@@ -98,11 +98,6 @@ impl Place {
 }
 
 impl LoadError {
-    pub(crate) fn read_as(mut self, dialect: Dialect) -> Self {
-        self.dialect = Some(dialect);
-        self
-    }
-
     pub(crate) fn mended_by(mut self, remedy: impl Into<String>) -> Self {
         self.remedy = Some(remedy.into());
         self

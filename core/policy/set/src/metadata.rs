@@ -13,9 +13,11 @@ use std::sync::Arc;
 
 use tollgate_vocabulary::{Operation, Severity, Value};
 
+use tollgate_rego_syntax::tree::{Module, Step};
+use tollgate_rego_syntax::{self as syntax, LineIndex, Subject};
+
 use crate::document;
 use crate::load::{LoadError, Place};
-use crate::rego::module::{Module, Name};
 use crate::rule::{Operations, Subresources};
 
 /// One block, and what it is about.
@@ -28,10 +30,10 @@ pub(crate) struct Annotation {
 /// What a block is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Scope {
-    /// the definition that begins at this line
+    /// the rule of that number in the file
     Rule(usize),
     /// all definitions of the package with this name
-    Document(Name),
+    Document(Vec<Arc<str>>),
     /// the whole package
     Package,
     /// the package and all below it
@@ -72,35 +74,25 @@ impl Fields {
     }
 }
 
-/// The blocks of `module`. `taken` are the lines of its rules, first and last; a comment inside one is no block.
+/// The blocks of a file.
 pub(crate) fn read(
-    module: &Module,
-    package_line: usize,
-    taken: &[(usize, usize)],
+    path: &Arc<str>,
+    text: &str,
+    lines: &LineIndex<'_>,
+    tree: &Module,
 ) -> Result<Vec<Annotation>, Vec<LoadError>> {
     let (mut annotations, mut errors) = (Vec::new(), Vec::new());
-    let lines: Vec<&str> = module.text.lines().collect();
-    let mut at = 0;
-    while let Some(line) = lines.get(at) {
-        at += 1;
-        let inside = taken.iter().any(|(first, last)| *first < at && at <= *last);
-        if inside || comment(line).map(str::trim) != Some("METADATA") {
-            continue;
-        }
-        let first = at;
-        let mut yaml = String::new();
-        while let Some(text) = lines.get(at).copied().and_then(comment) {
-            yaml.push_str(text.strip_prefix(' ').unwrap_or(text));
-            yaml.push('\n');
-            at += 1;
-        }
-        let place = |line: usize, column: usize| Place {
-            file: module.path.clone(),
-            line: first + line,
-            column: column + 2,
-            end_column: None,
+    for block in syntax::annotations(text, tree) {
+        // Line and column within the YAML, both from 1; its first line stands below `# METADATA`.
+        let place = |line: usize, column: usize| {
+            let start = lines.place(block.line_start(line.saturating_sub(1)));
+            let (line, column) = (start.line as usize, start.column as usize + column.saturating_sub(1));
+            Place { file: path.clone(), line, column, end_column: None }
         };
-        match annotation(module, &yaml, at, package_line, taken, place) {
+        let at = lines.place(block.span.start);
+        let (line, column) = (at.line as usize, at.column as usize);
+        let start = Place { file: path.clone(), line, column, end_column: None };
+        match annotation(&block, tree, place, &start) {
             Ok(annotation) => annotations.push(annotation),
             Err(error) => errors.push(*error),
         }
@@ -108,40 +100,27 @@ pub(crate) fn read(
     if errors.is_empty() { Ok(annotations) } else { Err(errors) }
 }
 
-/// The text behind `#`, where the line is a comment.
-fn comment(line: &str) -> Option<&str> {
-    line.trim_start().strip_prefix('#')
-}
-
 fn annotation(
-    module: &Module,
-    yaml: &str,
-    end: usize,
-    package_line: usize,
-    taken: &[(usize, usize)],
+    block: &syntax::Annotation,
+    tree: &Module,
     place: impl Fn(usize, usize) -> Place,
+    start: &Place,
 ) -> Result<Annotation, Box<LoadError>> {
-    let wrong = |message: String| Box::new(place(0, 0).error("metadata", message));
-    let value = document::yaml(yaml.as_bytes())
+    let wrong = |message: String| Box::new(start.error("metadata", message));
+    let value = document::yaml(block.yaml.as_bytes())
         .map_err(|error| Box::new(place(error.line, error.column).error("metadata", error.message)))?
         .pop()
         .unwrap_or_default();
     let map = value.as_object().ok_or_else(|| wrong("METADATA is not an object".to_owned()))?;
-    let next_rule = taken.iter().map(|(first, _)| *first).filter(|first| *first > end).min();
-    let above_package = package_line > end;
-    let document = |line: usize| {
-        let definition = module.definitions.iter().find(|definition| definition.place.line == line);
-        definition.map(|definition| Scope::Document(definition.name.clone()))
-    };
-    let scope = match (map.get("scope").and_then(Value::as_str), next_rule) {
-        (None, _) if above_package => Scope::Package,
-        (Some("package"), _) => Scope::Package,
+    let scope = match (map.get("scope").and_then(Value::as_str), block.subject) {
+        (None, Subject::Package) | (Some("package"), _) => Scope::Package,
         (Some("subpackages"), _) => Scope::Subpackages,
-        (Some("document"), Some(line)) => {
-            document(line).ok_or_else(|| wrong("stands above nothing that it could be about".to_owned()))?
-        }
-        (None | Some("rule"), Some(line)) => Scope::Rule(line),
-        (None | Some("rule" | "document"), None) => {
+        (Some("document"), Subject::Rule(at)) => match tree.rules.get(at) {
+            Some(rule) => Scope::Document(fixed(&rule.head.path)),
+            None => return Err(wrong("stands above nothing that it could be about".to_owned())),
+        },
+        (None | Some("rule"), Subject::Rule(at)) => Scope::Rule(at),
+        (None | Some("rule" | "document"), _) => {
             return Err(wrong("METADATA stands above no rule and no package".to_owned()));
         }
         (Some(other), _) => {
@@ -150,6 +129,15 @@ fn annotation(
         }
     };
     fields(&value).map(|fields| Annotation { scope, fields }).map_err(wrong)
+}
+
+/// The names that a rule's name begins with.
+fn fixed(path: &[Step]) -> Vec<Arc<str>> {
+    let name = |step: &Step| match step {
+        Step::Name(name) => Some(name.text.clone()),
+        Step::Term(_) => None,
+    };
+    path.iter().map_while(name).collect()
 }
 
 fn fields(value: &Value) -> Result<Fields, String> {

@@ -1,14 +1,27 @@
 //! What a rule says about a subject.
 
-use tollgate_vocabulary::{Path, PolicyPlace, RuleId, Severity};
+use tollgate_vocabulary::{Path, PolicyPlace, Severity};
+
+/// What the rules say about one subject.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Judgement {
+    /// whether any rule was asked at all
+    pub asked: bool,
+    /// whether any of them read the Namespace object, or would have
+    pub read_namespace: bool,
+    /// of the rules that have something to say, in their order
+    pub outcomes: Vec<Outcome>,
+}
 
 /// What one rule says about one subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
     /// index into [`crate::PolicySet::rules`]
     pub rule: usize,
-    /// its violations, sorted, none where it has nothing against it; or why it could not say
-    pub result: Result<Vec<Violation>, RuleError>,
+    /// its violations, sorted
+    pub violations: Vec<Violation>,
+    /// why it could not say all: an error of one of its bodies silences no other
+    pub error: Option<RuleError>,
 }
 
 /// One thing that a rule has against a subject.
@@ -26,6 +39,8 @@ pub struct Violation {
     pub found: Option<String>,
     /// how to mend it
     pub remedy: Option<String>,
+    /// the condition that found it
+    pub condition: Option<PolicyPlace>,
 }
 
 /// Why a rule could not say.
@@ -48,18 +63,7 @@ pub enum RuleError {
     /// its result is not what `deny`, `warn` and `violation` may be
     #[error("{0}")]
     Shape(String),
-    /// the engine panicked; the panic went no further
-    #[error("the engine panicked: {0}")]
-    Panicked(String),
-    /// the subject is nested deeper than rules may be asked about
-    #[error("the subject is nested more than {0} levels deep")]
-    TooDeep(usize),
-}
-
-/// A rule that took longer than its limit of wall-clock time: a refusal to judge, outside any verdict.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("rule `{rule}` took longer than one second")]
-pub struct TimedOut {
-    /// which rule
-    pub rule: RuleId,
+    /// it reached the limit on steps, memory or depth
+    #[error("reached the limit on {0}")]
+    Limit(&'static str),
 }

@@ -1,65 +1,66 @@
 //! A compiled set of rules: what loads, what is asked, what it answers.
 //!
 //! ```text
-//! compile: files ──> modules + data ──check──> rules (one for each id) ──split──> engine
-//! judge:   subject ──scope──> rules asked ──engine, together or else one by one──> outcomes in the rules' order
+//! compile: files ──> modules + data ──resolve, check──> rules (one for each id) ──> program
+//! judge:   subject ──scope──> rules asked, each on its own ──> outcomes of those that have something to say
 //! ```
 //! INVARIANT: `rules` and `asked` are parallel, in order of file and line.
 
 mod assemble;
-mod joint;
-#[cfg(test)]
-mod tests;
+mod judge;
+mod refusal;
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use tollgate_vocabulary::Value;
+use tollgate_rego::{Entry, Program};
+use tollgate_rego_syntax::LineIndex;
+use tollgate_rego_syntax::tree::Span;
+use tollgate_vocabulary::{PolicyPlace, Value};
 
-use crate::load::{LoadError, LoadHint};
-use crate::outcome::{Outcome, RuleError, TimedOut};
-use crate::rego::check::{check, said};
-use crate::rego::graph::Graph;
-use crate::rego::regorus::{RegorusEngine, Session, builtin, parse};
-use crate::rego::{Answer, AskError, Engine};
+use crate::data;
+use crate::load::{LoadError, LoadHint, Place};
+use crate::module;
 use crate::rule::Rule;
 use crate::source::{InputForm, Options, RuleFile};
-use crate::subject::{NamespaceFact, Subject, Transition};
+use crate::subject::{Subject, Transition};
 use crate::testing::{self, Test, TestResult};
-use crate::{data, violation};
-use joint::Joint;
+use assemble::Assembly;
 
 /// A compiled set of rules. Shared by all threads.
 pub struct PolicySet {
     rules: Vec<Rule>,
     asked: Vec<Asked>,
-    joints: Vec<Joint>,
     hints: Vec<LoadHint>,
     tests: Vec<Test>,
-    data: Value,
-    engine: RegorusEngine,
+    program: Program,
+    /// path and text of each file, for places
+    files: Vec<(Arc<str>, Arc<str>)>,
 }
 
 /// How a rule is asked.
 #[derive(Clone, Debug)]
 pub(crate) struct Asked {
-    pub(crate) query: String,
+    pub(crate) entry: Entry,
     pub(crate) form: InputForm,
 }
 
 /// Compiles `files` into a set.
 ///
 /// # Errors
-/// Everything that is wrong with the files of the first stage that finds something (reading, parsing, checking,
-/// compiling), in order of file and line.
+/// Everything that is wrong with the files of the first stage that finds something (reading, resolving, assembling),
+/// in order of file and line.
 pub fn compile(files: &[RuleFile], options: &Options) -> Result<PolicySet, Vec<LoadError>> {
     let mut files: Vec<&RuleFile> = files.iter().collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files.dedup_by(|a, b| a.path == b.path);
-    let (mut modules, mut errors) = (Vec::new(), Vec::new());
+    let (mut trees, mut modules, mut errors) = (Vec::new(), Vec::new(), Vec::new());
     for file in files.iter().filter(|file| data::has_extension(&file.path, &["rego"])) {
-        match parse(file) {
-            Ok(module) => modules.push(module),
-            Err(wrong) => errors.extend(wrong.into_iter().map(said)),
+        match module::read(file) {
+            Ok((tree, module)) => {
+                trees.push(tree);
+                modules.push(module);
+            }
+            Err(wrong) => errors.extend(wrong),
         }
     }
     let data = data::read(&files).unwrap_or_else(|wrong| {
@@ -74,17 +75,25 @@ pub fn compile(files: &[RuleFile], options: &Options) -> Result<PolicySet, Vec<L
     if !errors.is_empty() {
         return Err(sorted(errors));
     }
-    let graph = Graph::of(&modules);
-    let errors = check(&modules, &graph, &data, builtin);
+    let lines: Vec<LineIndex<'_>> = modules.iter().map(|module| LineIndex::new(&module.text)).collect();
+    let place = |file: usize, span: Span| match (modules.get(file), lines.get(file)) {
+        (Some(module), Some(lines)) => module::place(&module.path, lines, span),
+        _ => Place::start_of(&"".into()),
+    };
+    let (resolved, problems) = tollgate_rego_resolve::resolve(&trees);
+    let mut errors = refusal::of(&trees, problems, &place);
+    errors.extend(refusal::conflicts(&resolved, &data, &place));
     if !errors.is_empty() {
         return Err(sorted(errors));
     }
-    let mut assembled = assemble::assemble(&modules, &graph, options).map_err(sorted)?;
-    let (joints, generated) = joint::joints(&assembled.rules, &modules, &data);
-    assembled.sources.extend(generated);
-    let engine = RegorusEngine::load(&assembled.sources, &data).map_err(sorted)?;
+    let program =
+        Program::of(&resolved, data).map_err(|problems| sorted(refusal::of(&trees, problems, &place)))?;
+    let assembly = Assembly { modules: &modules, resolved: &resolved, program: &program, options, place };
+    let assembled = assembly.assemble().map_err(sorted)?;
+    drop(lines);
     let (rules, asked) = assembled.rules.into_iter().unzip();
-    Ok(PolicySet { rules, asked, joints, hints: assembled.hints, tests: assembled.tests, data, engine })
+    let files = modules.into_iter().map(|module| (module.path, module.text)).collect();
+    Ok(PolicySet { rules, asked, hints: assembled.hints, tests: assembled.tests, program, files })
 }
 
 impl PolicySet {
@@ -103,7 +112,7 @@ impl PolicySet {
     /// The `data` that its documents make.
     #[must_use]
     pub const fn data(&self) -> &Value {
-        &self.data
+        self.program.data()
     }
 
     /// Whether any rule is asked about `subject`.
@@ -113,96 +122,18 @@ impl PolicySet {
         self.rules.iter().any(|rule| transition.asks(rule))
     }
 
-    /// Asks every rule whose scope `subject` is in, in the rules' order.
-    ///
-    /// # Errors
-    /// The first rule that took longer than a second: then there is no answer at all.
-    pub fn judge(&self, subject: &Subject<'_>) -> Result<Vec<Outcome>, TimedOut> {
-        let transition = Transition::of(subject.request);
-        let needs = |rule: &Rule| match subject.namespace {
-            NamespaceFact::Missing if rule.reads_namespace => Some(RuleError::NeedsNamespace),
-            NamespaceFact::Unavailable(why) if rule.reads_namespace => {
-                Some(RuleError::NamespaceUnavailable(why.to_owned()))
-            }
-            _ => None,
-        };
-        let mut session = None;
-        let asks = |rule: &Rule| transition.asks(rule) && needs(rule).is_none();
-        let mut answers = self.ask_together(&mut session, subject, asks);
-        let mut outcomes = Vec::new();
-        for (at, (rule, asked)) in self.rules.iter().zip(&self.asked).enumerate() {
-            if !transition.asks(rule) {
-                continue;
-            }
-            let result = match (needs(rule), answers.remove(&at)) {
-                (Some(error), _) => Err(error),
-                (None, Some(answer)) => violation::read(rule, answer),
-                (None, None) => self.ask(&mut session, subject, rule, asked)?,
-            };
-            outcomes.push(Outcome { rule: at, result });
-        }
-        Ok(outcomes)
-    }
-
-    /// The answers of the rules that could be asked together.
-    fn ask_together(
-        &self,
-        session: &mut Option<Session>,
-        subject: &Subject<'_>,
-        asks: impl Fn(&Rule) -> bool,
-    ) -> BTreeMap<usize, Answer> {
-        let mut answers = BTreeMap::new();
-        for joint in &self.joints {
-            let first = joint.rules.first().and_then(|first| self.rules.get(*first));
-            if !first.is_some_and(&asks) {
-                continue;
-            }
-            let Ok(open) = self.session(session, subject) else { break };
-            if let Some(mut found) = self.engine.ask_together(open, joint.form, &joint.query) {
-                answers.extend(
-                    joint.rules.iter().map(|at| (*at, found.remove(at).unwrap_or(Answer::Undefined))),
-                );
-            }
-        }
-        answers
-    }
-
-    fn ask(
-        &self,
-        session: &mut Option<Session>,
-        subject: &Subject<'_>,
-        rule: &Rule,
-        asked: &Asked,
-    ) -> Result<Result<Vec<crate::Violation>, RuleError>, TimedOut> {
-        let answer = self
-            .session(session, subject)
-            .and_then(|session| self.engine.ask(session, asked.form, &asked.query));
-        Ok(match answer {
-            Ok(answer) => violation::read(rule, answer),
-            Err(AskError::TimedOut) => return Err(TimedOut { rule: rule.id.clone() }),
-            Err(AskError::Runtime { message, place }) => Err(RuleError::Runtime { message, place }),
-            Err(AskError::Panicked(message)) => Err(RuleError::Panicked(message)),
-            Err(AskError::TooDeep(limit)) => Err(RuleError::TooDeep(limit)),
-        })
-    }
-
-    /// The session that is open already, or a new one.
-    fn session<'s>(
-        &self,
-        session: &'s mut Option<Session>,
-        subject: &Subject<'_>,
-    ) -> Result<&'s mut Session, AskError> {
-        let open = match session.take() {
-            Some(open) => open,
-            None => self.engine.open(Some(subject))?,
-        };
-        Ok(session.insert(open))
-    }
-
     /// Runs the set's own tests (`test_` rules), in order of file and line.
     #[must_use]
     pub fn run_tests(&self) -> Vec<TestResult> {
-        self.tests.iter().map(|test| testing::run(&self.engine, test)).collect()
+        let place = |file, span| self.place(file, span);
+        self.tests.iter().map(|test| testing::run(&self.program, test, place)).collect()
+    }
+
+    /// Where something stands in the rules.
+    fn place(&self, file: usize, span: Span) -> Option<PolicyPlace> {
+        let (path, text) = self.files.get(file)?;
+        let Place { file, line, column, .. } = module::place(path, &LineIndex::new(text), span);
+        Some(PolicyPlace { file, line, column })
     }
 }
 

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use tollgate_vocabulary::{PolicyPlace, Value};
-
-use crate::rego::{Answer, AskError, Engine};
-use crate::source::InputForm;
+use tollgate_rego::{Arena, Entry, Input, Limits, Program, Val, WrongKind};
+use tollgate_rego_syntax::tree::Span;
+use tollgate_vocabulary::PolicyPlace;
 
 /// One test, before it is run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,7 +12,7 @@ pub(crate) struct Test {
     pub(crate) name: Arc<str>,
     pub(crate) package: Arc<str>,
     pub(crate) place: PolicyPlace,
-    pub(crate) query: String,
+    pub(crate) entry: Entry,
 }
 
 /// One test, and how it went.
@@ -48,20 +47,37 @@ pub enum TestOutcome {
 }
 
 /// Runs `test`.
-pub(crate) fn run<E: Engine>(engine: &E, test: &Test) -> TestResult {
-    let error = |message: &str| TestOutcome::Error { message: message.to_owned(), place: None };
-    let ask = || engine.ask(&mut engine.open(None)?, InputForm::Review, &test.query);
-    let outcome = if test.name.starts_with("todo_") {
-        TestOutcome::Skipped
-    } else {
-        match ask() {
-            Ok(Answer::One(Value::Bool(false)) | Answer::Undefined) => TestOutcome::Failed,
-            Ok(_) => TestOutcome::Passed,
-            Err(AskError::Runtime { message, place }) => TestOutcome::Error { message, place },
-            Err(AskError::Panicked(message)) => error(&format!("the engine panicked: {message}")),
-            Err(AskError::TooDeep(_)) => error("its input is nested too deep"),
-            Err(AskError::TimedOut) => error("took longer than one second"),
-        }
-    };
+pub(crate) fn run(
+    program: &Program,
+    test: &Test,
+    place: impl Fn(usize, Span) -> Option<PolicyPlace>,
+) -> TestResult {
+    let outcome =
+        if test.name.starts_with("todo_") { TestOutcome::Skipped } else { outcome(program, test, place) };
     TestResult { name: test.name.clone(), package: test.package.clone(), place: test.place.clone(), outcome }
+}
+
+fn outcome(
+    program: &Program,
+    test: &Test,
+    place: impl Fn(usize, Span) -> Option<PolicyPlace>,
+) -> TestOutcome {
+    let limits = Limits::default();
+    let arena = Arena::new(limits.memory);
+    let input = Input { value: None, pending: &[], now: 0 };
+    let answer = program.session(input, &arena, limits).ask(&test.entry);
+    if let Some(wrong) = answer.wrong.into_iter().next() {
+        let at = wrong.place.and_then(|(file, span)| place(file, span));
+        let message = match wrong.what {
+            WrongKind::Runtime(message) => message,
+            WrongKind::Limit => "reached the limit on steps or memory".to_owned(),
+            WrongKind::Depth => "reached the limit on depth".to_owned(),
+            WrongKind::Pending(_) => "reads what is not known yet".to_owned(),
+        };
+        return TestOutcome::Error { message, place: at };
+    }
+    match answer.given.first() {
+        None | Some(Val::Bool(false)) => TestOutcome::Failed,
+        Some(_) => TestOutcome::Passed,
+    }
 }

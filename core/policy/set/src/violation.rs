@@ -7,31 +7,18 @@ use tollgate_manifest::canonical;
 use tollgate_vocabulary::{Map, Severity, Value};
 
 use crate::outcome::{RuleError, Violation};
-use crate::rego::Answer;
 use crate::{Rule, path};
 
-/// The violations that `answer` holds, sorted.
-pub(crate) fn read(rule: &Rule, answer: Answer) -> Result<Vec<Violation>, RuleError> {
-    let mut violations = match answer {
-        Answer::Undefined | Answer::One(Value::Bool(false)) => Vec::new(),
-        Answer::One(Value::Bool(true)) => {
+/// The violation that a member of a set is, or a rule's one value; nothing where that is `false`.
+pub(crate) fn read(rule: &Rule, given: &Value) -> Result<Option<Violation>, RuleError> {
+    match given {
+        Value::Bool(false) => Ok(None),
+        Value::Bool(true) => {
             let message = rule.title.as_deref().unwrap_or("denied").to_owned();
-            vec![Violation::of(message)]
+            Ok(Some(Violation::of(message)))
         }
-        Answer::One(Value::Object(map)) if is_keyed_set(&map) => {
-            map.iter().map(|(message, _)| Violation::of(message.to_string())).collect()
-        }
-        Answer::One(value) => vec![one(rule, &value)?],
-        Answer::Set(values) => values.iter().map(|value| one(rule, value)).collect::<Result<Vec<_>, _>>()?,
-    };
-    violations.sort();
-    violations.dedup();
-    Ok(violations)
-}
-
-/// `deny[msg] if ..` in Rego v1 is an object of messages that are true.
-fn is_keyed_set(map: &Map) -> bool {
-    map.iter().all(|(_, value)| *value == Value::Bool(true))
+        value => one(rule, value).map(Some),
+    }
 }
 
 fn one(rule: &Rule, value: &Value) -> Result<Violation, RuleError> {
@@ -72,7 +59,7 @@ fn object(rule: &Rule, map: &Map) -> Result<Violation, RuleError> {
         },
     };
     let (expected, found, remedy) = (text("expected"), text("found"), text("remedy"));
-    Ok(Violation { message, severity, path, expected, found, remedy })
+    Ok(Violation { message, severity, path, expected, found, remedy, condition: None })
 }
 
 fn text(value: &Value) -> String {
@@ -99,6 +86,14 @@ const fn kind(value: &Value) -> &'static str {
 
 impl Violation {
     pub(crate) const fn of(message: String) -> Self {
-        Self { message, severity: None, path: None, expected: None, found: None, remedy: None }
+        Self {
+            message,
+            severity: None,
+            path: None,
+            expected: None,
+            found: None,
+            remedy: None,
+            condition: None,
+        }
     }
 }

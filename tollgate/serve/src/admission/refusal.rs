@@ -28,7 +28,7 @@ impl Refused {
     pub(super) const fn code(&self) -> u16 {
         match self {
             Self::ByGate(Refusal::Busy) | Self::Crowded => 429,
-            Self::ByGate(Refusal::Late | Refusal::RuleTimedOut(_)) | Self::NoAnswer => 504,
+            Self::ByGate(Refusal::Late) | Self::NoAnswer => 504,
             Self::ByGate(Refusal::AnotherBody(_)) | Self::NotAReview(_) => 400,
             Self::ByGate(_) => 503,
             Self::Failed => 500,
@@ -58,7 +58,6 @@ impl Refused {
     pub(super) const fn word(&self) -> &'static str {
         match self {
             Self::ByGate(Refusal::Late) => "late",
-            Self::ByGate(Refusal::RuleTimedOut(_)) => "rule-timed-out",
             Self::ByGate(Refusal::Busy) | Self::Crowded => "busy",
             Self::ByGate(Refusal::StoreDown(_)) => "store-down",
             Self::ByGate(Refusal::RulesChanged) => "rules-changed",

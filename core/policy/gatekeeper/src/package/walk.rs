@@ -45,6 +45,7 @@ impl Walk<'_> {
     fn literal(&mut self, literal: &mut Literal) {
         match &mut literal.kind {
             LiteralKind::Term(term) | LiteralKind::Not(term) => self.term(term),
+            LiteralKind::NotBody(body) => self.body(body),
             LiteralKind::Some(_) => {}
             LiteralKind::SomeIn { key, value, collection } => {
                 key.iter_mut().chain([value, collection]).for_each(|term| self.term(term));

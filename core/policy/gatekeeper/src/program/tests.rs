@@ -30,14 +30,20 @@ fn value(text: &str) -> Value {
 fn messages(
     program: &Program,
     kind: &str,
-    input: &str,
+    review: &str,
     inventory: &Inventory,
 ) -> Result<Vec<String>, AskError> {
-    let found = program.violations(kind, &value(input), &inventory.to_value(), &Settings::default())?;
+    let found = program.violations(
+        kind,
+        &Part::Document(&value(review)),
+        &value("{}"),
+        &inventory.to_value(),
+        &Settings::default(),
+    )?;
     Ok(found.into_iter().map(|violation| violation.message).collect())
 }
 
-const SAYS: &str = "package anything\nimport data.lib.words\nviolation[{\"msg\": words.message, \"details\": input}] { input.review }";
+const SAYS: &str = "package anything\nimport data.lib.words\nviolation[{\"msg\": words.message, \"details\": input}] { input.review.a }";
 
 #[test]
 fn templates_with_libraries_of_one_name_do_not_see_each_other() {
@@ -45,17 +51,20 @@ fn templates_with_libraries_of_one_name_do_not_see_each_other() {
     let two = template("Two", SAYS, "package lib.words\nmessage := \"from two\"");
     let program = compiled(&[one, two].concat());
     let none = Inventory::default();
-    assert_eq!(messages(&program, "One", "{review: {a: b}}", &none).unwrap(), ["from one"]);
-    assert_eq!(messages(&program, "Two", "{review: {a: b}}", &none).unwrap(), ["from two"]);
+    assert_eq!(messages(&program, "One", "{a: b}", &none).unwrap(), ["from one"]);
+    assert_eq!(messages(&program, "Two", "{a: b}", &none).unwrap(), ["from two"]);
     assert_eq!(messages(&program, "Two", "{}", &none).unwrap(), Vec::<String>::new());
-    assert_eq!(messages(&program, "Three", "{review: {a: b}}", &none).unwrap(), Vec::<String>::new());
+    assert_eq!(messages(&program, "Three", "{a: b}", &none).unwrap(), Vec::<String>::new());
 }
 
 #[test]
 fn details_are_what_the_template_says() {
     let program = compiled(&template("One", SAYS, "package lib.words\nmessage := \"m\""));
-    let input = value("{review: {a: b}}");
-    let found = program.violations("One", &input, &value("{}"), &Settings::default()).unwrap();
+    let (review, parameters) = (value("{a: b}"), value("{repos: [c]}"));
+    let found = program
+        .violations("One", &Part::Document(&review), &parameters, &value("{}"), &Settings::default())
+        .unwrap();
+    let input = value("{review: {a: b}, parameters: {repos: [c]}}");
     assert_eq!(found.iter().map(|violation| &violation.details).collect::<Vec<_>>(), [&input]);
 }
 
@@ -67,13 +76,10 @@ fn templates_look_into_the_inventory() {
         "apiVersion: v1\nkind: Pod\nmetadata: {name: b, namespace: shop}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: shop}\n",
     );
     let inventory = Inventory::of(pods.into_iter().map(|pod| pod.value)).unwrap();
-    assert_eq!(messages(&program, "One", "{review: {namespace: shop}}", &inventory).unwrap(), ["a", "b"]);
+    assert_eq!(messages(&program, "One", "{namespace: shop}", &inventory).unwrap(), ["a", "b"]);
+    assert_eq!(messages(&program, "One", "{namespace: blog}", &inventory).unwrap(), Vec::<String>::new());
     assert_eq!(
-        messages(&program, "One", "{review: {namespace: blog}}", &inventory).unwrap(),
-        Vec::<String>::new()
-    );
-    assert_eq!(
-        messages(&program, "One", "{review: {namespace: shop}}", &Inventory::default()).unwrap(),
+        messages(&program, "One", "{namespace: shop}", &Inventory::default()).unwrap(),
         Vec::<String>::new()
     );
 }
@@ -99,4 +105,13 @@ fn an_answer_that_gatekeeper_would_lose_is_an_error() {
         compiled(&template("One", "package a\nviolation[\"text\"] { true }", "package lib.words\nx := 1"));
     let error = messages(&program, "One", "{}", &Inventory::default()).unwrap_err();
     assert!(matches!(error, AskError::Shape(_)), "{error}");
+}
+
+#[test]
+fn a_provider_outside_is_refused_with_the_reason() {
+    let rego = "package a\nviolation[{\"msg\": msg}] {\n  msg := external_data({\"provider\": \"p\", \"keys\": []})\n}";
+    let problems =
+        Program::compile(library(&template("One", rego, "package lib.words\nx := 1")).templates.values());
+    let said: Vec<_> = problems.unwrap_err().into_iter().map(|p| (p.place.to_string(), p.code)).collect();
+    assert_eq!(said, [("x.yaml:11:16".to_owned(), "refused-builtin")]);
 }

@@ -54,9 +54,3 @@ fn a_namespace_is_in_no_namespace() {
     assert_eq!(review.namespace_name(), None);
     assert_eq!(review_value(&review).unwrap().get("namespace"), None);
 }
-
-#[test]
-fn input_is_the_review_and_the_parameters() {
-    let (review, parameters) = (value("{name: web}"), value("{repos: [a]}"));
-    assert_eq!(review_input(&review, &parameters), value("{review: {name: web}, parameters: {repos: [a]}}"));
-}

@@ -10,7 +10,7 @@ use super::request::Request;
 use super::{Case, Suite, Test};
 use crate::criteria::Match;
 use crate::enforcement::Point;
-use crate::review::{NamespaceFact, Origin, Review, review_value};
+use crate::review::{Blank, NamespaceFact, Origin, Review, review_part};
 use crate::{Constraint, Document, Inventory, Place, Problem, Program, Template, Violation, constraint};
 
 /// What a suite's files are read with: `path` is the suite's path joined with the one that it names.
@@ -209,9 +209,10 @@ impl Runner<'_, '_> {
         }
         // gator matches by the Namespace objects of the inventory, but shows none of them to the template.
         let shown = Review { namespace: NamespaceFact::Absent, ..matched };
-        let review = review_value(&shown).map_err(|error| error.to_string())?;
-        let input = crate::review_input(&review, &constraint.parameters);
-        let found = program.violations(&constraint.kind, &input, &inventory.to_value(), self.settings);
+        let blank = Blank::default();
+        let review = review_part(&shown, &blank).map_err(|error| error.to_string())?;
+        let (kind, parameters, inventory) = (&constraint.kind, &constraint.parameters, inventory.to_value());
+        let found = program.violations(kind, &review, parameters, &inventory, self.settings);
         found.map_err(|error| error.to_string())
     }
 

@@ -4,12 +4,16 @@ use std::cell::Cell;
 
 use tollgate_rego_value::{Arena, DEPTH, Full, NumberError, ReadError, Unprintable, Val};
 
+use crate::Patterns;
+
 /// What one call is given.
 pub struct Call<'a, 'm> {
     /// where results live
     pub arena: &'a Arena,
     /// what may be spent
     pub meter: &'m Meter,
+    /// the compiled patterns
+    pub patterns: &'m Patterns<'m>,
     /// the change's own time, in nanoseconds since 1970-01-01T00:00:00Z
     pub now: i64,
 }

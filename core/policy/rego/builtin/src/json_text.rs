@@ -311,11 +311,12 @@ mod tests {
     use tollgate_rego_value::Arena;
 
     use super::*;
-    use crate::Meter;
+    use crate::{Meter, Patterns};
 
     fn round(text: &str) -> Result<String, Error> {
         let (arena, meter) = (Arena::new(1 << 20), Meter::new(1 << 20));
-        read(&Call { arena: &arena, meter: &meter, now: 0 }, text).map(|value| write(&value))
+        read(&Call { arena: &arena, meter: &meter, patterns: &Patterns::default(), now: 0 }, text)
+            .map(|value| write(&value))
     }
 
     #[test]

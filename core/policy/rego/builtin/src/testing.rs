@@ -3,7 +3,7 @@
 use tollgate_rego_value::{Arena, Val};
 
 use crate::quote::quoted;
-use crate::{Body, Call, Error, Meter, lookup};
+use crate::{Body, Call, Error, Meter, Patterns, lookup};
 
 /// The time at which tests run: 2024-01-01T00:00:00Z.
 pub(crate) const NOW: i64 = 1_704_067_200_000_000_000;
@@ -15,7 +15,7 @@ pub(crate) fn call<T>(name: &str, args: &[Val<'_>], look: impl FnOnce(Result<Val
     let Some(Body::Function(function)) = lookup(name).map(|builtin| builtin.body) else {
         panic!("`{name}` has no function");
     };
-    look(function(&Call { arena: &arena, meter: &meter, now: NOW }, args))
+    look(function(&Call { arena: &arena, meter: &meter, patterns: &Patterns::default(), now: NOW }, args))
 }
 
 /// What `name` gives, as text.

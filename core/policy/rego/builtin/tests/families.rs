@@ -1,7 +1,7 @@
 //! Each line of `cases/*.txt` is a call and what OPA 1.22.2 made of it: `name [arguments] => value`, `=> undefined`,
 //! `=> type error: ..` or `=> error: ..`. Arguments are JSON, with `{"#set": [..]}` for a set.
 
-use tollgate_rego_builtin::{Body, Call, Error, Meter, lookup};
+use tollgate_rego_builtin::{Body, Call, Error, Meter, Patterns, Pool, lookup};
 use tollgate_rego_value::{Arena, Val, read};
 
 /// The value with its sets made sets.
@@ -30,7 +30,9 @@ fn answer(name: &str, arguments: &str) -> String {
     let Body::Function(function) = builtin.body else { panic!("`{name}` has no function") };
     assert_eq!(builtin.parameters.len(), arguments.len(), "{name}");
     let meter = Meter::new(1 << 24);
-    let call = Call { arena: &arena, meter: &meter, now: 0 };
+    let pool = Pool::default();
+    let patterns = Patterns::new(&pool);
+    let call = Call { arena: &arena, meter: &meter, patterns: &patterns, now: 0 };
     match function(&call, arguments) {
         Ok(value) => value.to_string(),
         Err(Error::Undefined) => "undefined".to_owned(),
@@ -72,5 +74,6 @@ families! {
     encodings_are_as_in_opa "encodings"
     paths_are_as_in_opa "paths"
     units_are_as_in_opa "units"
+    patterns_are_as_in_opa "patterns"
     sprintf_is_as_in_opa "sprintf"
 }

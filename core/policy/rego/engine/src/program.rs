@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tollgate_rego_builtin::Meter;
 use tollgate_rego_resolve::tree::Program as Resolved;
 use tollgate_rego_syntax::tree::{Dialect, Module, Span};
-use tollgate_rego_value::{Arena, Val};
+use tollgate_rego_value::{Arena, Full, Val};
 use tollgate_vocabulary::Value;
 
 use crate::plan::{Plan, Query};
@@ -62,6 +62,15 @@ pub struct Failure {
     pub place: Option<(usize, usize)>,
 }
 
+/// A document, or an object put together of documents that stand elsewhere.
+#[derive(Clone, Debug)]
+pub enum Part<'v> {
+    /// the whole of one
+    Document(&'v Value),
+    /// by key; of two with one key the later stays
+    Object(Vec<(&'v str, Part<'v>)>),
+}
+
 /// What a solution of a query binds, by name.
 pub type Bindings = BTreeMap<Arc<str>, Value>;
 
@@ -101,6 +110,22 @@ pub fn compile_modules(
     let (plan, queries) = plan(files, modules, &resolved, queries)?;
     let lines = files.iter().map(|file| file.text.clone()).collect();
     Ok(Program { plan, data, queries, lines })
+}
+
+impl Program {
+    /// The program of rules that are resolved, over the documents that they see as `data`.
+    ///
+    /// # Errors
+    /// Variables that nothing binds, and regular expressions that are none.
+    pub fn of(resolved: &Resolved, data: Value) -> Result<Self, Vec<tollgate_rego_resolve::Problem>> {
+        let mut problems = Vec::new();
+        let plan = Plan::of(resolved, &mut problems);
+        if problems.is_empty() {
+            Ok(Self { plan, data, queries: Vec::new(), lines: Vec::new() })
+        } else {
+            Err(problems)
+        }
+    }
 }
 
 fn read(files: &[File]) -> Result<Vec<Module>, Vec<Problem>> {
@@ -184,24 +209,29 @@ impl Program {
         input: Option<&Value>,
         settings: &Settings,
     ) -> Result<Vec<Bindings>, Failure> {
-        self.run_over(query, input, &self.data, settings)
+        let arena = Arena::new(settings.limits.memory);
+        let meter = Meter::new(settings.limits.steps);
+        let Some(query) = self.queries.get(query) else { return Ok(Vec::new()) };
+        self.solve(query, input.map(Val::of), Val::of(&self.data), &arena, meter, settings)
     }
 
-    /// The solutions of a query over other documents than those that it was compiled with.
+    /// The solutions of a query where `input` and `data` are put together of documents, which nobody copies; of `data`
+    /// as it was compiled nothing is seen.
     ///
     /// # Errors
     /// The evaluation failed, or reached a limit.
-    pub fn run_over(
+    pub fn run_parts(
         &self,
         query: usize,
-        input: Option<&Value>,
-        data: &Value,
+        input: &Part<'_>,
+        data: &Part<'_>,
         settings: &Settings,
     ) -> Result<Vec<Bindings>, Failure> {
         let arena = Arena::new(settings.limits.memory);
         let meter = Meter::new(settings.limits.steps);
         let Some(query) = self.queries.get(query) else { return Ok(Vec::new()) };
-        self.solve(query, input.map(Val::of), Val::of(data), &arena, meter, settings)
+        let part = |part| put_together(&arena, part).map_err(|full| Failure::of(full.into()));
+        self.solve(query, Some(part(input)?), part(data)?, &arena, meter, settings)
     }
 
     fn solve<'a>(
@@ -230,6 +260,17 @@ impl Program {
             query.names.iter().zip(&values).map(pair).collect()
         };
         found.iter().map(bindings).collect()
+    }
+}
+
+fn put_together<'a>(arena: &'a Arena, part: &'a Part<'a>) -> Result<Val<'a>, Full> {
+    match part {
+        Part::Document(value) => Ok(Val::of(value)),
+        Part::Object(entries) => {
+            let entry =
+                |(key, part): &'a (&'a str, Part<'a>)| Ok((Val::String(key), put_together(arena, part)?));
+            arena.object(entries.iter().map(entry).collect::<Result<_, _>>()?)
+        }
     }
 }
 

@@ -21,6 +21,14 @@ pub struct Entry {
     whole: Option<usize>,
 }
 
+impl Entry {
+    /// Whether it is asked as a whole: the document is one value.
+    #[must_use]
+    pub const fn is_whole(&self) -> bool {
+        self.whole.is_some()
+    }
+}
+
 /// What rules answered.
 #[derive(Clone, Debug, Default)]
 pub struct Answer<'a> {
@@ -55,8 +63,8 @@ pub enum WrongKind {
 /// What a session asks about.
 #[derive(Clone, Copy, Debug)]
 pub struct Input<'a> {
-    /// `input`
-    pub value: Val<'a>,
+    /// `input`, where there is one
+    pub value: Option<Val<'a>>,
     /// paths of `input` that nobody has learned yet
     pub pending: &'a [Vec<Arc<str>>],
     /// the time that rules see, in nanoseconds since 1970-01-01T00:00:00Z
@@ -71,6 +79,12 @@ pub struct Session<'a> {
 }
 
 impl Program {
+    /// The documents that rules see as `data`, beside those that rules make.
+    #[must_use]
+    pub const fn data(&self) -> &Value {
+        &self.data
+    }
+
     /// The entry of rules, by their index among the resolved.
     #[must_use]
     pub fn entry(&self, rules: &[usize]) -> Entry {
@@ -92,7 +106,7 @@ impl Program {
     #[must_use]
     pub fn session<'a>(&'a self, input: Input<'a>, arena: &'a Arena, limits: Limits) -> Session<'a> {
         let machine = Machine::new(&self.plan, arena, Meter::new(limits.steps), input.now)
-            .with_input(Some(input.value), input.pending)
+            .with_input(input.value, input.pending)
             .with_base(Some(Val::of(&self.data)));
         Session { program: self, machine, limits }
     }

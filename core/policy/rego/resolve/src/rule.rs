@@ -39,7 +39,8 @@ pub fn resolve(modules: &[Module]) -> (Program, Vec<Problem>) {
     conflicts(&rules, &documents, &mut problems);
     recursion::find(&rules, &documents, &mut problems);
     let packages = names.into_keys().collect();
-    (Program { rules, packages }, problems)
+    let files = modules.iter().map(|module| path(module, &[])).collect();
+    (Program { rules, packages, files }, problems)
 }
 
 /// Resolves `body` as the only rule, complete and true, of a package of its own, beside `modules`.

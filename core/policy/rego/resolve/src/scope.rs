@@ -150,6 +150,7 @@ impl Names {
                 _ => self.term(term),
             },
             LiteralKind::Not(term) => self.term(term),
+            LiteralKind::NotBody(_) => {}
             LiteralKind::Some(names) => {
                 self.declared.extend(names.iter().map(|name| name.text.clone()));
             }

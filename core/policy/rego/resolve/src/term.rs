@@ -99,6 +99,7 @@ impl Resolver<'_> {
                 let inner = Literal { kind, with: Vec::new(), span: term.span };
                 LiteralKind::Not(Box::new(inner))
             }
+            syntax::LiteralKind::NotBody(body) => LiteralKind::NotBody(self.body(Some(body), &[], |_| ()).0),
             syntax::LiteralKind::Some(names) => {
                 for name in names {
                     self.declare(&name.text, name.span, Origin::Declared);

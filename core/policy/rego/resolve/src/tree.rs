@@ -19,6 +19,8 @@ pub struct Program {
     pub rules: Vec<Rule>,
     /// every package, also those without rules
     pub packages: Vec<Path>,
+    /// the package of each file
+    pub files: Vec<Path>,
 }
 
 /// One definition.

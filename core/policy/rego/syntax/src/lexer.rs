@@ -215,7 +215,11 @@ impl Lexer<'_> {
     fn stranger(&mut self, start: usize, character: char) -> TokenKind {
         match character {
             '!' => self.illegal_hint(start, "`!` has no meaning in Rego", "write `not` before the condition"),
-            '\'' => self.illegal_hint(start, "`'` does not quote text in Rego", "write \"..\" or `..`"),
+            '\'' => {
+                let line = self.text.get(self.at..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+                self.at += line.find('\'').map_or(0, |end| end + 1);
+                self.illegal_hint(start, "`'` does not quote text in Rego", "write \"..\" or `..`")
+            }
             '$' => self.illegal_hint(start, "`$` has no meaning here", "a template is written $\"..\""),
             '\u{a0}' => self.illegal_hint(start, "a non-breaking space", "write an ordinary space"),
             '\u{feff}' => self.illegal(start, "a byte order mark that is not at the beginning of the file"),

@@ -56,7 +56,7 @@ struct Parser<'t> {
     /// brackets where `|` turned out not to be a comprehension's
     lists: BTreeSet<usize>,
     names: BTreeMap<&'t str, Arc<str>>,
-    /// whether a rule has `if` or `contains`
+    /// whether a rule has `if` or `contains`, or the file imports `rego.v1`
     modern: bool,
     /// what v1 demands and v0 does not
     demands: Vec<SyntaxError>,
@@ -74,10 +74,14 @@ struct Keywords {
     contains: bool,
     /// `if`
     condition: bool,
+    /// `not` takes a body
+    negation: bool,
 }
 
 impl Keywords {
-    const ALL: Self = Self { membership: true, every: true, contains: true, condition: true };
+    /// Those of v1.
+    const ALL: Self =
+        Self { membership: true, every: true, contains: true, condition: true, negation: false };
 
     fn has(self, keyword: Keyword) -> bool {
         match keyword {
@@ -251,7 +255,7 @@ impl<'t> Parser<'t> {
             _ => format!("`{}` stands here", self.slice(token.span)),
         };
         let mut error = SyntaxError::new(token.span, format!("{wanted}, but {found}"));
-        error.hint = self.missing_keyword(token);
+        error.hint = self.advice(token);
         Box::new(error)
     }
 
@@ -259,15 +263,26 @@ impl<'t> Parser<'t> {
         Err(Box::new(SyntaxError::new(span, message.into())))
     }
 
-    /// What to import where a keyword of v1 stands in a v0 file as a name.
-    fn missing_keyword(&self, token: Token) -> Option<String> {
+    /// How to mend what stands where it has no meaning: a keyword of v1 in a v0 file, an operator of other languages.
+    fn advice(&self, token: Token) -> Option<String> {
+        let before = self.at.checked_sub(1).map(|at| self.token(at).kind);
+        let twice = before == Some(token.kind) && self.adjacent(self.at);
         let word = self.slice(token.span);
-        let Some(Keyword::If | Keyword::In | Keyword::Every | Keyword::Contains) = Keyword::of(word) else {
-            return None;
+        let hint = match (token.kind, word) {
+            (TokenKind::Name, "if" | "in" | "every" | "contains") => {
+                format!(
+                    "`{word}` is no keyword in Rego v0: `import rego.v1`, or `import future.keywords.{word}`"
+                )
+            }
+            (TokenKind::Operator(Operator::And), _) if twice => ALL.to_owned(),
+            (TokenKind::Operator(Operator::Or), _) if twice => ANY.to_owned(),
+            (TokenKind::Name, "and") => ALL.to_owned(),
+            (TokenKind::Name, "or") => ANY.to_owned(),
+            _ => return None,
         };
-        let hint = format!(
-            "`{word}` is no keyword in Rego v0: `import rego.v1`, or `import future.keywords.{word}`"
-        );
-        (token.kind == TokenKind::Name).then_some(hint)
+        Some(hint)
     }
 }
+
+const ALL: &str = "write each condition on a line of its own: a body holds where all of them do";
+const ANY: &str = "write a rule for each alternative: one of them is enough";

@@ -1,7 +1,8 @@
 //! A tree to text.
 //!
 //! Invariant: what is printed reads, in the module's dialect, as the same tree, but for places and comments. One rule
-//! after the other, one condition on each line; parentheses only where they are needed.
+//! after the other, one condition on each line; parentheses only where they are needed. Imports stay before the rules
+//! that they stand before, for they may make a name a keyword.
 
 mod literal;
 mod term;
@@ -40,19 +41,25 @@ impl Printer {
         self.push("package ");
         self.path(&module.package);
         self.push("\n");
-        if !module.imports.is_empty() {
-            self.push("\n");
-        }
-        for import in &module.imports {
-            self.import(import);
-        }
+        let mut imports = module.imports.iter().peekable();
+        let mut apart = true;
         for rule in &module.rules {
+            while let Some(import) = imports.next_if(|import| import.span.start <= rule.span.start) {
+                self.import(import, std::mem::take(&mut apart));
+            }
             self.push("\n");
             self.rule(rule);
+            apart = true;
+        }
+        for import in imports {
+            self.import(import, std::mem::take(&mut apart));
         }
     }
 
-    fn import(&mut self, import: &Import) {
+    fn import(&mut self, import: &Import, apart: bool) {
+        if apart {
+            self.push("\n");
+        }
         self.push("import ");
         self.path(&import.path);
         if let Some(alias) = &import.alias {

@@ -139,6 +139,9 @@ pub enum LiteralKind {
     Term(Term),
     /// `not ..`: a term, or `not x in y`; what is negated is one condition
     Not(Term),
+    /// `not { .. }`, and every `not` below `import future.keywords.not`: holds where the body has no solution; what is
+    /// undefined in it is none. Names that the body declares are its own
+    NotBody(Body),
     /// `some x, y`
     Some(Vec<Name>),
     /// `some v in xs`, `some k, v in xs`

@@ -103,6 +103,9 @@ fn conditions_that_would_run_together_are_kept_apart() {
         "package a\np if {a, b in c}",
         "package a\np := 1 if a else := 2\nelse.foo := 1",
         "package a\np.q := {1}\nif.x := 1",
+        "package a\nimport future.keywords.not\np if { not {(a | b); c} }",
+        "package a\nimport future.keywords.not\np if { not a | b }",
+        "package a\nimport future.keywords.not\np if { not {a}; not ({a}) }",
     ] {
         let module = parse(text, Some(Dialect::V1)).unwrap_or_else(|errors| panic!("{text}: {errors:?}"));
         assert!(!module.rules.is_empty());
@@ -122,6 +125,7 @@ fn what_v0_says_with_and_without_if_stays_apart() {
         "package a\np { x } { y }",
         "package a\nimport future.keywords\np contains 1 { x }",
         "package a\nif = 1\nevery[x] { in }",
+        "package a\nif = 1\nimport future.keywords\np if { x in y }\nimport data.b",
     ] {
         parse(text, Some(Dialect::V0)).unwrap_or_else(|errors| panic!("{text}: {errors:?}"));
         reads_as_itself(text, Some(Dialect::V0));
@@ -355,7 +359,7 @@ fn modules() -> impl Strategy<Value = Module> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
+    #![proptest_config(ProptestConfig::with_cases(192))]
 
     #[test]
     fn a_printed_term_reads_as_itself(term in terms()) {

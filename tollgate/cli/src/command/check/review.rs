@@ -29,7 +29,7 @@ pub(super) fn check(
     if let Some(subject) = change.subjects.first_mut() {
         subject.refusals.extend(refusals);
     }
-    let judged = decide(&change, &estate.bundle, answer)?;
+    let judged = decide(&change, &estate.bundle, answer);
     // Nothing is contended where nothing is recorded.
     let verdict = match settle(&judged, &State::default()) {
         Ok((verdict, _effects)) => verdict,

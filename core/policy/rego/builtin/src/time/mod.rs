@@ -217,6 +217,16 @@ fn numbers<'a>(call: &Call<'a, '_>, parts: &[i128]) -> Result<Val<'a>, Error> {
     Ok(call.arena.array(&parts)?)
 }
 
+/// A time in UTC as a layout shows it.
+pub(crate) fn shown(nanoseconds: i64, layout: &str) -> String {
+    format::format(&Moment::of_nanoseconds(nanoseconds, TimeZone::UTC), layout)
+}
+
+/// Whether `text` is a time by a layout.
+pub(crate) fn is_of_layout(layout: &str, text: &str) -> bool {
+    parse::parse(layout, text).is_ok()
+}
+
 /// `text` in quotes as Go's time package writes it: what is not printable ASCII as `\x..`.
 fn quote_bytes(text: &[u8]) -> String {
     let mut out = String::from("\"");

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use regex::Regex;
-use tollgate_rego_builtin::Builtin;
+use tollgate_rego_builtin::{Builtin, Error};
 use tollgate_rego_resolve::Problem;
 use tollgate_rego_syntax::tree::Span;
+use tollgate_rego_value::Arena;
 
 use super::block::{Blocks, Opener};
 use super::program::{Kind, Mark, Node, Plan, adding};
@@ -303,6 +303,7 @@ impl<'a> Planner<'a> {
         if builtin.name == "walk" {
             return self.walk(target, &arguments, blocks);
         }
+        self.freeze(builtin, &arguments);
         if target.is_none()
             && let Some(step) = self.condition(builtin, &arguments, at)
         {
@@ -367,12 +368,29 @@ impl<'a> Planner<'a> {
         Some(Step::Compare(comparison, left, right))
     }
 
+    /// Compiles patterns that stand in a call. What is none is said where the call is made, as in OPA.
+    fn freeze(&mut self, builtin: &Builtin, arguments: &[Operand]) {
+        let arena = Arena::new(1 << 16);
+        let constants: Vec<_> = arguments
+            .iter()
+            .map(|argument| match argument {
+                Operand::Constant(constant) => {
+                    self.plan.constants.get(*constant as usize).and_then(|own| own.value(&arena).ok())
+                }
+                _ => None,
+            })
+            .collect();
+        let _ = self.plan.pool.freeze(builtin.name, &constants);
+    }
+
     fn regex(&mut self, pattern: &Arc<str>, text: Operand, at: Span) -> Option<Step> {
-        match Regex::new(pattern) {
+        match self.plan.pool.add_regex(pattern) {
             Ok(regex) => Some(Step::Matches { pattern: self.plan.pattern(regex), text, at }),
             Err(error) => {
-                let why = error.to_string();
-                let why = why.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+                let why = match &error {
+                    Error::Failed(why) => why.trim_start_matches("error parsing regexp: "),
+                    _ => "it is too large",
+                };
                 let message = format!("`{pattern}` is no regular expression: {why}");
                 self.problems.push(Problem::new(self.file, at, "regex", message));
                 None

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use regex::Regex;
+use tollgate_rego_builtin::{Pool, Regex};
 use tollgate_rego_resolve::tree::{Collection, Leaf, Path, Program as Resolved, Rule};
 use tollgate_rego_resolve::{Documents, Problem};
 use tollgate_rego_syntax::tree::Span;
@@ -26,6 +26,8 @@ pub(crate) struct Plan {
     pub(crate) constants: Vec<Constant>,
     /// regular expressions that stand in the rules
     pub(crate) patterns: Vec<Regex>,
+    /// all patterns that stand in the rules, for the builtins
+    pub(crate) pool: Pool,
     /// the conditions, by the number in their mark
     pub(crate) marks: Vec<Mark>,
 }

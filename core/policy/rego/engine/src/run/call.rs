@@ -28,9 +28,8 @@ impl<'a> Machine<'a> {
         }
         let values = few.get(..arguments.len()).filter(|_| many.is_empty()).unwrap_or(&many);
         if !self.replaced_functions.is_empty() {
-            let called = Called::Builtin(builtin);
-            if let Some(stand) = self.stand_for(called) {
-                return self.stand(called, stand, &values.to_vec(), at);
+            if let Some(stand) = self.stand_for(Called::Builtin(builtin)) {
+                return self.stand(stand, values, at);
             }
         }
         self.real_builtin(builtin, values, at)
@@ -44,7 +43,7 @@ impl<'a> Machine<'a> {
     ) -> Result<Option<Val<'a>>, Stop> {
         self.spend(1)?;
         let Body::Function(function) = builtin.body else { return Ok(self.engine_builtin(builtin.name)) };
-        let call = Call { arena: self.arena, meter: &self.meter, now: self.now };
+        let call = Call { arena: self.arena, meter: &self.meter, patterns: &self.patterns, now: self.now };
         match function(&call, values) {
             Ok(value) => Ok(Some(value)),
             Err(error) => {
@@ -85,9 +84,8 @@ impl<'a> Machine<'a> {
 
     fn called(&mut self, document: usize, values: &[Val<'a>], at: Span) -> Result<Option<Val<'a>>, Stop> {
         if !self.replaced_functions.is_empty() {
-            let called = Called::Document(document);
-            if let Some(stand) = self.stand_for(called) {
-                return self.stand(called, stand, values, at);
+            if let Some(stand) = self.stand_for(Called::Document(document)) {
+                return self.stand(stand, values, at);
             }
         }
         self.function(document, values)
@@ -102,24 +100,18 @@ impl<'a> Machine<'a> {
         self.replaced_functions.iter().rev().find(|(other, _)| same(other)).map(|(_, stand)| *stand)
     }
 
-    /// What stands for a function, called. Within it the function is itself again.
-    fn stand(
-        &mut self,
-        called: Called,
-        stand: Stand<'a>,
-        values: &[Val<'a>],
-        at: Span,
-    ) -> Result<Option<Val<'a>>, Stop> {
+    /// What stands for a function, called. Within it every function is itself again.
+    fn stand(&mut self, stand: Stand<'a>, values: &[Val<'a>], at: Span) -> Result<Option<Val<'a>>, Stop> {
         let instead = match stand {
             Stand::Value(value) => return Ok(Some(value)),
             Stand::Function(instead) => instead,
         };
-        self.replaced_functions.push((called, Stand::Function(called)));
+        let outer = std::mem::take(&mut self.replaced_functions);
         let result = self.deeper(|machine| match instead {
             Called::Builtin(builtin) => machine.real_builtin(builtin, values, at),
             Called::Document(document) => machine.function(document, values),
         });
-        self.replaced_functions.pop();
+        self.replaced_functions = outer;
         result
     }
 }

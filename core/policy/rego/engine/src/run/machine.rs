@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tollgate_rego_builtin::{Error, Meter};
+use tollgate_rego_builtin::{Error, Meter, Patterns};
 use tollgate_rego_syntax::tree::Span;
 use tollgate_rego_value::{Arena, Full, Val};
 
@@ -21,6 +21,7 @@ pub(crate) struct Machine<'a> {
     pub(super) plan: &'a Plan,
     pub(super) arena: &'a Arena,
     pub(super) meter: Meter,
+    pub(super) patterns: Patterns<'a>,
     /// the change's own time, in nanoseconds
     pub(super) now: i64,
     pub(super) input: Option<Val<'a>>,
@@ -113,6 +114,7 @@ impl<'a> Machine<'a> {
             plan,
             arena,
             meter,
+            patterns: Patterns::new(&plan.pool),
             now,
             input: None,
             pending: &[],

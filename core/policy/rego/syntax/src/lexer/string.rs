@@ -98,7 +98,8 @@ impl Lexer<'_> {
     }
 
     fn unterminated(&mut self, start: usize, quote: &str) -> TokenKind {
-        self.illegal(start, &format!("text that is never closed: its {quote} is missing"))
+        let message = format!("text that is never closed: its {quote} is missing");
+        self.illegal_hint(start, &message, "text in `\"` ends on its line; in backticks it may have several")
     }
 
     fn ended(&mut self, wrong: Option<(usize, &'static str)>, kind: TokenKind) -> TokenKind {

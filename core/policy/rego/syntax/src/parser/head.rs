@@ -1,7 +1,7 @@
 //! What a rule defines: its name, arguments, member and value.
 
 use crate::error::SyntaxError;
-use crate::token::{Keyword, TokenKind};
+use crate::token::{Keyword, Token, TokenKind};
 use crate::tree::{Head, Operator, Step};
 
 use super::{Parsed, Parser};
@@ -73,31 +73,69 @@ impl Parser<'_> {
 
     /// A head that ends here, without a body: whether it defines something.
     pub(super) fn complete_without_body(&self, head: &Head, contains: bool, apart: bool) -> Parsed<()> {
-        if contains {
-            return Ok(());
+        if self.keyword_of_v1() {
+            return Err(self.incomplete(head));
         }
-        let bare = head.value.is_none() && head.member.is_none();
         let says_nothing = match &head.arguments {
             None => head.path.len() == 1,
-            Some(arguments) => arguments.is_empty() || self.keyword_of_v1(),
+            Some(arguments) => arguments.is_empty(),
         };
-        if apart || bare && says_nothing {
-            let wanted =
-                if self.strict { "expected `:=`, `if` or `contains`" } else { "expected a value or a body" };
-            return Err(self.unexpected(wanted));
+        let bare = !contains && head.value.is_none() && head.member.is_none();
+        if apart && !bare {
+            let error =
+                SyntaxError::new(head.span, "a rule without a body has no space before its `(`, `[` or `.`");
+            return Err(Box::new(error));
         }
-        Ok(())
+        if bare && (says_nothing || apart) { Err(self.incomplete(head)) } else { Ok(()) }
     }
 
-    /// Whether `if` or `contains` goes on with this line where it is no keyword. OPA takes `f(x) if { .. }` for two rules,
-    /// the first of which always holds; nobody means that.
+    /// Whether `if` or `contains` goes on with this line where it is no keyword. OPA takes `p = 1 if { .. }` of a v0 file
+    /// for two rules, the first of which always holds; nobody means that.
     fn keyword_of_v1(&self) -> bool {
         let token = self.peek();
         let word = Keyword::of(self.slice(token.span));
-        !token.newline && matches!(word, Some(Keyword::If | Keyword::Contains))
+        token.kind == TokenKind::Name
+            && !token.newline
+            && matches!(word, Some(Keyword::If | Keyword::Contains))
+            && !self.steps_on(self.at + 1)
     }
 
-    fn not_a_rule(&self) -> Box<SyntaxError> {
+    /// A head that defines nothing.
+    fn incomplete(&self, head: &Head) -> Box<SyntaxError> {
+        let name = self.slice(head.span);
+        if matches!(name, "and" | "or") {
+            let token = Token { kind: TokenKind::Name, span: head.span, newline: false };
+            let mut error = SyntaxError::new(head.span, format!("`{name}` joins no conditions in Rego"));
+            error.hint = self.advice(token);
+            return Box::new(error);
+        }
+        if head.value.is_some() || head.member.is_some() {
+            return self.unexpected("expected the end of the rule");
+        }
+        let next = self.peek();
+        if next.newline || next.kind == TokenKind::End {
+            let error = SyntaxError::new(head.span, format!("`{name}` has neither a value nor a body"));
+            return Box::new(error.hint(self.body_or_value()));
+        }
+        self.unexpected(if self.strict {
+            "expected `:=`, `if` or `contains`"
+        } else {
+            "expected a value or a body"
+        })
+    }
+
+    fn body_or_value(&self) -> &'static str {
+        if self.strict {
+            "write `:=` and a value, or `if` and a body"
+        } else {
+            "write `=` and a value, or a body in braces"
+        }
+    }
+
+    fn not_a_rule(&mut self) -> Box<SyntaxError> {
+        if let Some(error) = self.swallowed() {
+            return error;
+        }
         let TokenKind::Keyword(_) = self.kind() else {
             return self.unexpected("expected a rule or an import");
         };

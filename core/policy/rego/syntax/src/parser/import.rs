@@ -56,11 +56,13 @@ impl Parser<'_> {
         }
         match (*first, rest) {
             ("rego", ["v1"]) => {
-                self.keywords = Keywords::ALL;
+                self.keywords = Keywords { negation: self.keywords.negation, ..Keywords::ALL };
                 self.strict = true;
+                self.modern = true;
             }
             ("rego", _) => return self.error(import.span, "the only import of `rego` is `rego.v1`"),
-            ("future", ["keywords"]) => self.keywords = Keywords::ALL,
+            ("future", ["keywords"]) => self.keywords = Keywords { negation: true, ..Keywords::ALL },
+            ("future", ["keywords", "not"]) => self.keywords.negation = true,
             ("future", ["keywords", "in"]) => self.keywords.membership = true,
             ("future", ["keywords", "every"]) => {
                 self.keywords.every = true;
@@ -68,11 +70,11 @@ impl Parser<'_> {
             }
             ("future", ["keywords", "contains"]) => self.keywords.contains = true,
             ("future", ["keywords", "if"]) => self.keywords.condition = true,
-            ("future", ["keywords", word @ ("not" | "and" | "or")]) => {
+            ("future", ["keywords", word @ ("and" | "or")]) => {
                 return self.error(import.span, format!("`future.keywords.{word}` is not supported"));
             }
             _ => {
-                let message = "an import of `future` is `future.keywords`, or one of `if`, `in`, `every` and `contains` \
+                let message = "an import of `future` is `future.keywords`, or one of `if`, `in`, `every`, `contains` and `not` \
                                below it";
                 return self.error(import.span, message);
             }

@@ -1,7 +1,8 @@
 //! One condition.
 
+use crate::error::SyntaxError;
 use crate::token::{Keyword, TokenKind};
-use crate::tree::{Literal, LiteralKind, Operator, Term, TermKind, With};
+use crate::tree::{Body, Literal, LiteralKind, Operator, Term, TermKind, With};
 
 use super::{Parsed, Parser};
 
@@ -24,12 +25,46 @@ impl Parser<'_> {
                 if self.is_keyword(Keyword::Some) || self.is_keyword(Keyword::Every) {
                     return Err(self.unexpected("`not` stands before one term"));
                 }
-                Ok(LiteralKind::Not(self.statement_term()?))
+                self.negated()
             }
             TokenKind::Keyword(Keyword::Some) => self.some(),
             TokenKind::Keyword(Keyword::Every) => self.every(),
             _ => Ok(LiteralKind::Term(self.statement_term()?)),
         }
+    }
+
+    /// Behind `not`.
+    fn negated(&mut self) -> Parsed<LiteralKind> {
+        if !self.keywords.negation {
+            return Ok(LiteralKind::Not(self.statement_term()?));
+        }
+        if self.is(TokenKind::OpenBrace) {
+            return self.negated_body();
+        }
+        let term = self.statement_term()?;
+        if matches!(term.kind, TermKind::Infix { operator: Operator::Assign, .. }) {
+            let error = SyntaxError::new(term.span, "`not` cannot bind a name with `:=`");
+            return Err(Box::new(error.hint("write `not { .. }`, whose names are its own")));
+        }
+        let span = term.span;
+        let literals = vec![Literal { kind: LiteralKind::Term(term), with: Vec::new(), span }];
+        Ok(LiteralKind::NotBody(Body { literals, span }))
+    }
+
+    /// `not { .. }`. A `|` that could be a comprehension's is refused, as by OPA.
+    fn negated_body(&mut self) -> Parsed<LiteralKind> {
+        let body = self.braces()?;
+        if let Some(first) = body.literals.first()
+            && let LiteralKind::Term(Term { kind: TermKind::Infix { operator: Operator::Or, .. }, span }) =
+                &first.kind
+            && span.start == first.span.start
+        {
+            let error = SyntaxError::new(body.span, "a `|` here may be a union or a comprehension's");
+            return Err(Box::new(
+                error.hint("write `not ({ .. })` for a comprehension, or the union in parentheses"),
+            ));
+        }
+        Ok(LiteralKind::NotBody(body))
     }
 
     /// A term, or `a := b` or `a = b`.
@@ -82,8 +117,8 @@ impl Parser<'_> {
             _ => {
                 let message =
                     "`some` declares names: `some x`, `some x, y`, or goes through something: `some x in xs`";
-                let mut error = crate::error::SyntaxError::new(term.span, message);
-                error.hint = self.missing_keyword(self.peek());
+                let mut error = SyntaxError::new(term.span, message);
+                error.hint = self.advice(self.peek());
                 Err(Box::new(error))
             }
         }

@@ -1,7 +1,8 @@
 //! A file: `package`, then imports and rules.
 
+use crate::error::SyntaxError;
 use crate::token::{Keyword, TokenKind};
-use crate::tree::{Comment, Dialect, Module, Name, Span};
+use crate::tree::{Comment, Dialect, Module, Name, Operator, Span};
 
 use super::{Parsed, Parser};
 
@@ -21,11 +22,14 @@ impl Parser<'_> {
                 module.package = path;
                 module.package_span = span;
             }
-            Err(error) => self.recover(*error),
+            Err(error) => self.recover(*error, 0),
         }
         while !self.is(TokenKind::End) && !self.full() {
-            if let Err(error) = self.statement(&mut module) {
-                self.recover(*error);
+            let start = self.at;
+            match self.statement(&mut module) {
+                Ok(()) => {}
+                Err(error) if self.at < start => self.record(*error),
+                Err(error) => self.recover(*error, start),
             }
         }
         module
@@ -80,6 +84,10 @@ impl Parser<'_> {
             self.bump();
             path.push(Name { text, span: token.span });
             self.expect(TokenKind::CloseBracket, "expected `]`")?;
+        }
+        if self.is(TokenKind::Operator(Operator::Minus)) && self.adjacent(self.at) {
+            let error = SyntaxError::new(self.peek().span, format!("{what} has no `-`"));
+            return Err(Box::new(error.hint("write the part with it in brackets and quotes: `[\"a-b\"]`")));
         }
         if self.calls_on() {
             return Err(self.unexpected(&format!("{what} takes no arguments")));

@@ -5,8 +5,8 @@ use crate::tree::{Operator, Term, TermKind};
 
 use super::{Parsed, Parser};
 
-/// Powers of ten that fit into OPA's 100 000 binary places.
-const MOST_PLACES: i64 = 30_102;
+/// Decimal places that fit into OPA's 100 000 binary places.
+const MOST_PLACES: i64 = 30_103;
 
 impl Parser<'_> {
     /// A number with its sign, which space may follow.
@@ -37,7 +37,7 @@ impl Parser<'_> {
             text.into()
         };
         if out_of_range(&text) {
-            return self.error(self.since(start), "a number beyond 10 to the 30102nd, or as close to 0");
+            return self.error(self.since(start), "a number with more than 30103 places");
         }
         Ok(Term { kind: TermKind::Number(text), span: self.since(start) })
     }

@@ -27,7 +27,9 @@ pub fn parse(text: &str, dialect: Option<Dialect>) -> Result<Module, Vec<SyntaxE
         return first.result();
     }
     let second = read(Dialect::V0);
-    if second.is_clean() || first.looks_old() { second.result() } else { first.result() }
+    // Where v1 has keywords and v0 has names, the file means something else in v0, though it may read.
+    let other = first.modern && !second.modern;
+    if !other && (second.is_clean() || first.looks_old()) { second.result() } else { first.result() }
 }
 
 /// Reads a file from bytes, which must be UTF-8.
@@ -88,7 +90,7 @@ struct Reading<T> {
     dialect: Dialect,
     /// whether what v1 demands counts
     strict: bool,
-    /// whether a rule has `if` or `contains`
+    /// whether a rule has `if` or `contains`, or the file imports `rego.v1`
     modern: bool,
     errors: Vec<SyntaxError>,
     demands: Vec<SyntaxError>,
@@ -111,6 +113,7 @@ impl<T> Reading<T> {
     }
 
     fn result(mut self) -> Result<T, Vec<SyntaxError>> {
+        let dialect = if self.strict { Dialect::V1 } else { self.dialect };
         if self.strict && self.errors.is_empty() && self.looks_old() {
             self.errors.push(old(&self.demands));
         } else if self.strict {
@@ -120,7 +123,7 @@ impl<T> Reading<T> {
             Some(value) if self.errors.is_empty() => Ok(value),
             _ => {
                 self.errors.sort_by_key(|error| error.span);
-                self.errors.iter_mut().for_each(|error| error.dialect = Some(self.dialect));
+                self.errors.iter_mut().for_each(|error| error.dialect = Some(dialect));
                 Err(self.errors)
             }
         }

@@ -62,7 +62,8 @@ impl Parser<'_> {
         let Defined { head, .. } = self.head()?;
         let incomplete = head.path.len() == 2 && head.arguments.is_none();
         if head.value.is_none() && (incomplete || head.member.is_some()) {
-            return Err(self.unexpected("a default needs a value: `:=` and what it is"));
+            let error = SyntaxError::new(head.span, "a default needs a value");
+            return Err(Box::new(error.hint("write `:=` and a value")));
         }
         if let Some(span) = head.value.as_ref().and_then(super::strict::not_constant) {
             let error = SyntaxError::new(span, "a default must not depend on anything");

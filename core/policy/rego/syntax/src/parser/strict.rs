@@ -10,12 +10,20 @@ impl Parser<'_> {
     pub(super) fn demand_of_rule(&mut self, head: &Head, bodied: bool, condition: bool, contains: bool) {
         self.modern |= condition || contains;
         let name = name(head);
-        if head.member.is_some() && !contains {
-            let message = format!("`{name}` collects members, which needs `contains`");
-            let hint = format!("write `{name} contains ..`");
+        let unnamed = head.member.is_some() && !contains;
+        let unconditional = bodied && !condition;
+        if unnamed {
+            let (message, hint) = if unconditional {
+                (
+                    format!("`{name}` collects members under a condition, which needs `contains` and `if`"),
+                    " if {",
+                )
+            } else {
+                (format!("`{name}` collects members, which needs `contains`"), "")
+            };
+            let hint = format!("write `{name} contains ..{hint}`");
             self.demands.push(SyntaxError::new(head.span, message).hint(hint));
-        }
-        if bodied && !condition {
+        } else if unconditional {
             self.demand_if(head.span);
         }
         let bare = head.value.is_none() && head.member.is_none() && head.arguments.is_none();

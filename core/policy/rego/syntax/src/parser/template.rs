@@ -53,7 +53,7 @@ fn plain(literal: &Literal) -> Parsed<()> {
             _ => return Ok(()),
         },
         LiteralKind::Term(_) => return Ok(()),
-        LiteralKind::Not(_) => "`not`",
+        LiteralKind::Not(_) | LiteralKind::NotBody(_) => "`not`",
         LiteralKind::Some(_) | LiteralKind::SomeIn { .. } => "`some`",
         LiteralKind::Every { .. } => "`every`",
     };

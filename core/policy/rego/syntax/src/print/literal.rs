@@ -13,6 +13,11 @@ impl Printer {
                 self.push("not ");
                 self.statement(term, false);
             }
+            LiteralKind::NotBody(body) => {
+                self.push("not { ");
+                self.conditions(body, true);
+                self.push(" }");
+            }
             LiteralKind::Some(names) => {
                 self.push("some ");
                 let names: Vec<&str> = names.iter().map(|name| &*name.text).collect();
@@ -42,7 +47,7 @@ impl Printer {
                 self.push(" in ");
                 self.related(collection);
                 self.push(" { ");
-                self.conditions(body);
+                self.conditions(body, false);
                 self.push(" }");
             }
         }
@@ -58,13 +63,13 @@ impl Printer {
         self.whole(&with.value);
     }
 
-    /// Conditions on one line.
-    pub(super) fn conditions(&mut self, body: &Body) {
+    /// Conditions on one line. `edge`: of the first.
+    pub(super) fn conditions(&mut self, body: &Body, edge: bool) {
         for (at, literal) in body.literals.iter().enumerate() {
             if at > 0 {
                 self.push("; ");
             }
-            self.literal(literal, false);
+            self.literal(literal, edge && at == 0);
         }
     }
 }

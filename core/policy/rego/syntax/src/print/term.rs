@@ -126,14 +126,14 @@ impl Printer {
                 self.push("[");
                 self.primary(head);
                 self.push(" | ");
-                self.conditions(body);
+                self.conditions(body, false);
                 self.push("]");
             }
             TermKind::SetComprehension(head, body) => {
                 self.push("{");
                 self.primary(head);
                 self.push(" | ");
-                self.conditions(body);
+                self.conditions(body, false);
                 self.push("}");
             }
             TermKind::ObjectComprehension(key, value, body) => {
@@ -142,7 +142,7 @@ impl Printer {
                 self.push(": ");
                 self.primary(value);
                 self.push(" | ");
-                self.conditions(body);
+                self.conditions(body, false);
                 self.push("}");
             }
         }

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::extension::{AlternativeNames, Subtrees};
-use super::uri;
+use crate::uri;
 
 /// Whether all names lie in what is permitted, and none in what is excluded.
 pub(super) fn allow(permitted: &Subtrees, excluded: &Subtrees, names: &AlternativeNames) -> bool {

@@ -13,7 +13,6 @@ mod name;
 mod request;
 #[cfg(test)]
 mod tests;
-mod uri;
 mod view;
 
 use tollgate_rego_value::{Object, Val};

@@ -9,11 +9,11 @@ use super::certificate::{Certificate, dotted};
 use super::extension::{AlternativeNames, Extension, Subtrees};
 use super::name::Name;
 use super::request::Request;
-use super::uri::{self, Uri};
 use crate::base64_text::standard;
 use crate::crypto::asn1::trim;
 use crate::crypto::decimal::decimal;
 use crate::crypto::key::{PrivateKey, PublicKey, Rsa};
+use crate::uri::{self, Uri};
 use crate::{Call, Error};
 
 type Made<'a> = Result<Val<'a>, Error>;

@@ -1,25 +1,36 @@
-//! URIs in certificates, taken apart as Go's `net/url` does.
+//! URIs, taken apart as Go's `net/url` does.
 
 use std::fmt::Write as _;
 
 /// A URI's parts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Uri {
-    pub(super) scheme: String,
-    pub(super) opaque: String,
-    pub(super) has_user: bool,
-    pub(super) host: String,
-    pub(super) path: String,
-    pub(super) raw_path: String,
-    pub(super) force_query: bool,
-    pub(super) raw_query: String,
-    pub(super) fragment: String,
-    pub(super) raw_fragment: String,
-    pub(super) omit_host: bool,
+pub(crate) struct Uri {
+    pub(crate) scheme: String,
+    pub(crate) opaque: String,
+    pub(crate) has_user: bool,
+    pub(crate) host: String,
+    pub(crate) path: String,
+    pub(crate) raw_path: String,
+    pub(crate) force_query: bool,
+    pub(crate) raw_query: String,
+    pub(crate) fragment: String,
+    pub(crate) raw_fragment: String,
+    pub(crate) omit_host: bool,
+}
+
+impl Uri {
+    /// Its path as it is written in a request.
+    pub(crate) fn escaped_path(&self) -> String {
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~!$&'()*+,;=:@[]%/".contains(&byte);
+        if self.raw_path.is_empty() || !self.raw_path.bytes().all(is_plain) {
+            return escaped(self.path.as_bytes());
+        }
+        self.raw_path.clone()
+    }
 }
 
 /// Reads a URI.
-pub(super) fn read(text: &str) -> Uri {
+pub(crate) fn read(text: &str) -> Uri {
     let mut uri = Uri::default();
     let (rest, fragment) = text.split_once('#').unwrap_or((text, ""));
     (uri.fragment, uri.raw_fragment) = unescaped(fragment);

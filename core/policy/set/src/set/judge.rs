@@ -1,0 +1,212 @@
+//! A subject, judged: every rule in scope asked on its own, over values that all share.
+
+use std::sync::Arc;
+
+use tollgate_manifest::canonical;
+use tollgate_rego::{Arena, Cause, Input, Limits, Session, Val, Wrong, WrongKind};
+use tollgate_vocabulary::{Path, Step, Value};
+
+use super::{Asked, PolicySet};
+use crate::outcome::{Judgement, Outcome, RuleError, Violation};
+use crate::rule::Rule;
+use crate::source::InputForm;
+use crate::subject::{NamespaceFact, Subject, Transition};
+use crate::violation;
+
+/// What one rule may take, and all rules of one subject together of memory.
+const LIMITS: Limits = Limits { steps: 4_000_000, memory: 256 << 20 };
+
+impl PolicySet {
+    /// Asks every rule whose scope `subject` is in.
+    #[must_use]
+    pub fn judge(&self, subject: &Subject<'_>) -> Judgement {
+        let arena = Arena::new(LIMITS.memory);
+        let pending = [vec![Arc::from("context"), Arc::from("namespace")]];
+        let mut sessions =
+            Sessions { set: self, subject, arena: &arena, pending: &pending, open: Vec::new() };
+        let transition = Transition::of(subject.request);
+        let mut judgement = Judgement::default();
+        for (at, (rule, asked)) in self.rules.iter().zip(&self.asked).enumerate() {
+            if !transition.asks(rule) {
+                continue;
+            }
+            judgement.asked = true;
+            judgement.read_namespace |= rule.reads_namespace;
+            if let Some(outcome) = sessions.outcome(at, rule, asked) {
+                judgement.outcomes.push(outcome);
+            }
+        }
+        judgement
+    }
+}
+
+/// What a session sees.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct View {
+    form: InputForm,
+    /// whether the Namespace object, or that there is none, is part of it
+    namespace: bool,
+    /// whether what is read is traced
+    traced: bool,
+}
+
+/// The sessions about one subject: opened as they are needed.
+struct Sessions<'a> {
+    set: &'a PolicySet,
+    subject: &'a Subject<'a>,
+    arena: &'a Arena,
+    pending: &'a [Vec<Arc<str>>],
+    open: Vec<(View, Session<'a>)>,
+}
+
+impl<'a> Sessions<'a> {
+    /// What a rule has to say, where it has anything to say.
+    fn outcome(&mut self, at: usize, rule: &Rule, asked: &Asked) -> Option<Outcome> {
+        let mut view = View { form: asked.form, namespace: false, traced: false };
+        let mut answer = self.session(view).ask(&asked.entry);
+        if answer.wrong.iter().any(|wrong| matches!(wrong.what, WrongKind::Pending(_))) {
+            let error = match self.subject.namespace {
+                NamespaceFact::Missing => RuleError::NeedsNamespace,
+                NamespaceFact::Unavailable(why) => RuleError::NamespaceUnavailable(why.to_owned()),
+                NamespaceFact::Known(_) | NamespaceFact::Absent => {
+                    view.namespace = true;
+                    answer = self.session(view).ask(&asked.entry);
+                    return self.say(at, rule, asked, view, answer.given, answer.wrong);
+                }
+            };
+            return Some(Outcome { rule: at, violations: Vec::new(), error: Some(error) });
+        }
+        self.say(at, rule, asked, view, answer.given, answer.wrong)
+    }
+
+    fn say(
+        &mut self,
+        at: usize,
+        rule: &Rule,
+        asked: &Asked,
+        view: View,
+        given: Vec<Val<'a>>,
+        wrong: Vec<Wrong>,
+    ) -> Option<Outcome> {
+        let mut error = wrong.first().map(|wrong| self.error(wrong));
+        if given.is_empty() && error.is_none() {
+            return None;
+        }
+        let mut causes = Vec::new();
+        if !given.is_empty() {
+            // Asked once more, to learn where in the object each answer comes from.
+            let (again, found) = self.session(View { traced: true, ..view }).causes(&asked.entry);
+            if again.given == given {
+                causes = found;
+            }
+        }
+        let mut violations = Vec::new();
+        for (at, value) in given.iter().enumerate() {
+            let read = value.to_document().map_err(|_| RuleError::Limit("depth"));
+            match read.and_then(|value| violation::read(rule, &value)) {
+                Ok(None) => {}
+                Ok(Some(violation)) => violations.push(self.placed(violation, causes.get(at))),
+                Err(shape) => error = error.or(Some(shape)),
+            }
+        }
+        violations.sort();
+        violations.dedup_by(|a, b| a.message == b.message && a.path == b.path);
+        (!violations.is_empty() || error.is_some()).then_some(Outcome { rule: at, violations, error })
+    }
+
+    /// A violation with the place and value that its cause tells, where the rule itself does not.
+    fn placed(&self, mut violation: Violation, cause: Option<&Cause>) -> Violation {
+        let Some(cause) = cause else { return violation };
+        violation.condition = cause.condition.and_then(|(file, span)| self.set.place(file, span));
+        if violation.path.is_none() {
+            violation.path.clone_from(&cause.path);
+            if violation.found.is_none() {
+                violation.found = cause.path.as_ref().and_then(|path| self.found(path));
+            }
+        }
+        violation
+    }
+
+    /// The scalar that stands at a path of the object.
+    fn found(&self, path: &Path) -> Option<String> {
+        let mut value = object(self.subject.request)?;
+        for step in path.steps() {
+            value = match step {
+                Step::Key(key) => value.get(key)?,
+                Step::Index(at) => value.as_array()?.get(*at)?,
+            };
+        }
+        match value {
+            Value::String(text) => Some(text.to_string()),
+            Value::Number(_) | Value::Bool(_) => Some(canonical::text(value)),
+            Value::Null | Value::Array(_) | Value::Object(_) => None,
+        }
+    }
+
+    fn error(&self, wrong: &Wrong) -> RuleError {
+        match &wrong.what {
+            WrongKind::Runtime(message) => RuleError::Runtime {
+                message: message.clone(),
+                place: wrong.place.and_then(|(file, span)| self.set.place(file, span)),
+            },
+            WrongKind::Limit => RuleError::Limit("steps and memory"),
+            WrongKind::Depth => RuleError::Limit("depth"),
+            WrongKind::Pending(_) => RuleError::NeedsNamespace,
+        }
+    }
+
+    fn session(&mut self, view: View) -> &mut Session<'a> {
+        let at = match self.open.iter().position(|(open, _)| *open == view) {
+            Some(at) => at,
+            None => {
+                let session = self.opened(view);
+                self.open.push((view, session));
+                self.open.len() - 1
+            }
+        };
+        #[expect(clippy::indexing_slicing, reason = "the position was found or pushed just above")]
+        &mut self.open[at].1
+    }
+
+    fn opened(&self, view: View) -> Session<'a> {
+        let value = input(self.subject, view, self.arena);
+        let pending = if view.namespace { &[] } else { self.pending };
+        let now = i64::try_from(self.subject.at.as_nanosecond()).unwrap_or(i64::MAX);
+        let input = Input { value, pending, now };
+        match object(self.subject.request) {
+            Some(object) if view.traced => self.set.program.tracing(input, self.arena, LIMITS, object),
+            _ => self.set.program.session(input, self.arena, LIMITS),
+        }
+    }
+}
+
+/// The object that a subject is about: on DELETE the old one.
+fn object(request: &Value) -> Option<&Value> {
+    let some = |value: &&Value| !value.is_null();
+    request.get("object").filter(some).or_else(|| request.get("oldObject").filter(some))
+}
+
+/// What rules see as `input`: nothing only where even that finds no memory.
+fn input<'a>(subject: &'a Subject<'a>, view: View, arena: &'a Arena) -> Option<Val<'a>> {
+    let at = arena.string(&subject.at.to_string()).ok()?;
+    let mut context = vec![(Val::String("at"), at)];
+    if let (true, Some(namespace)) = (view.namespace, subject.namespace.known()) {
+        context.push((Val::String("namespace"), Val::of(namespace)));
+    }
+    let context = arena.object(context).ok()?;
+    let entries = match view.form {
+        InputForm::Review => vec![
+            (Val::String("apiVersion"), Val::String("admission.k8s.io/v1")),
+            (Val::String("context"), context),
+            (Val::String("kind"), Val::String("AdmissionReview")),
+            (Val::String("request"), Val::of(subject.request)),
+        ],
+        InputForm::Object => {
+            let map = object(subject.request).and_then(Value::as_object);
+            let own = map.into_iter().flat_map(|map| map.iter());
+            let own = own.map(|(key, value)| (Val::String(key), Val::of(value)));
+            own.chain([(Val::String("context"), context)]).collect()
+        }
+    };
+    arena.object(entries).ok()
+}
