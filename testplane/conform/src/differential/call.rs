@@ -81,7 +81,6 @@ const STRINGS: &[&str] = &[
     "object.get(<px>, [<s>, 0], <s>)",
     "<pas>[<small>]",
     "<pas>[0]",
-    "yaml.marshal(<mn>)",
 ];
 
 const BOOLEANS: &[&str] = &[
@@ -198,7 +197,6 @@ const MAPS: &[&str] = &[
 const ANYTHING: &[&str] = &[
     "json.unmarshal(<s>)",
     "json.unmarshal(json.marshal(<x>))",
-    "yaml.unmarshal(<s>)",
     "{<n>: <s>}",
     "{[<n>]: <x>}",
     "{<x>}",

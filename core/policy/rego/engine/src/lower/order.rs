@@ -272,6 +272,12 @@ pub(crate) fn split(left: &Shape, right: &Shape) -> Split {
                 None => Split::Never,
             }
         }
+        (Shape::Array(_) | Shape::Object(_), Shape::Constant(constant))
+        | (Shape::Constant(constant), Shape::Array(_) | Shape::Object(_))
+            if constant.is_scalar() =>
+        {
+            Split::Never
+        }
         _ => Split::Whole,
     }
 }
