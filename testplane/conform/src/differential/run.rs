@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::compare::{Difference, Kind, compare};
+use super::compare::{Difference, Kind, compare, ours};
 use super::listed::Listed;
 use super::minimise::minimise;
 use super::oracle::{Oracle, OracleError};
@@ -140,19 +140,24 @@ fn one(oracle: &mut Oracle, seed: u64, listed: &Listed, tally: &mut Tally) -> Re
     Ok(())
 }
 
-const BY_ORDER: &str = "a conflict that OPA finds as well, if asked for that document: whether it is met hangs on the order of evaluation";
+const BY_ORDER: &str = "a conflict that both of us find, if asked for that document: whether it is met hangs on the order of evaluation";
 
-/// Whether we meet a conflict in a document that OPA finds in conflict too, and never looked at: its rule index passes
-/// over bodies whose later conditions fail, and it looks up one key of an object where we make all of it.
+/// Whether one of us meets a conflict in a document that the other finds in conflict too, and never looked at: OPA's
+/// rule index passes over bodies whose later conditions fail, and it looks up one key of an object where we make all
+/// of it.
 fn by_order(oracle: &mut Oracle, difference: &Difference) -> Result<bool, OracleError> {
-    if difference.kind != Kind::OurError("eval_conflict_error".to_owned()) {
-        return Ok(false);
-    }
-    let Some(at) = difference.ours.find("data.") else { return Ok(false) };
+    let conflict = "eval_conflict_error";
+    let (message, is_ours) = match &difference.kind {
+        Kind::OurError(code) if code == conflict => (&difference.ours, true),
+        Kind::TheirError(code) if code == conflict => (&difference.theirs, false),
+        _ => return Ok(false),
+    };
+    let Some(at) = message.find("data.") else { return Ok(false) };
     let end = |c: char| !(c.is_alphanumeric() || "._".contains(c));
-    let name = difference.ours[at..].split(end).next().unwrap_or_default();
+    let name = message[at..].split(end).next().unwrap_or_default();
     let asked = Policy { query: format!("{name} = x"), ..difference.policy.clone() };
-    let conflicts =
-        |answer: &Answer| matches!(answer, Answer::Error(why) if why.code == "eval_conflict_error");
-    Ok(matches!(oracle.ask(&asked)?, Verdict::Answers(answers) if answers.iter().any(conflicts)))
+    let verdict =
+        if is_ours { oracle.ask(&asked)? } else { ours(&asked).unwrap_or(Verdict::Refused(vec![])) };
+    let conflicts = |answer: &Answer| matches!(answer, Answer::Error(why) if why.code == conflict);
+    Ok(matches!(verdict, Verdict::Answers(answers) if answers.iter().any(conflicts)))
 }

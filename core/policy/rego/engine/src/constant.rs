@@ -17,11 +17,6 @@ pub(crate) enum Constant {
 }
 
 impl Constant {
-    /// Whether it has no parts.
-    pub(crate) const fn is_scalar(&self) -> bool {
-        matches!(self, Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_))
-    }
-
     /// It as a value. Text is looked at where it stands.
     pub(crate) fn value<'a>(&'a self, arena: &'a Arena) -> Result<Val<'a>, Full> {
         let all =

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::atom::{Atom, AtomKind, Inner, Piece, Replacement, Root, Shape, Slot};
+use crate::constant::Constant;
 
 /// The slots that are bound.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -156,7 +157,9 @@ fn place(atom: &Atom, bound: &Bound) -> Option<Bound> {
             {
                 return None;
             }
-            steps.iter().for_each(|step| after.cover_all(step));
+            if !atom.negated {
+                steps.iter().for_each(|step| after.cover_all(step));
+            }
             target.iter().for_each(|target| after.cover_all(target));
             steps.iter().chain(target).all(|shape| after.covers(shape)).then_some(after)
         }
@@ -272,12 +275,16 @@ pub(crate) fn split(left: &Shape, right: &Shape) -> Split {
                 None => Split::Never,
             }
         }
-        (Shape::Array(_) | Shape::Object(_), Shape::Constant(constant))
-        | (Shape::Constant(constant), Shape::Array(_) | Shape::Object(_))
-            if constant.is_scalar() =>
-        {
-            Split::Never
-        }
+        (Shape::Array(items), Shape::Constant(constant))
+        | (Shape::Constant(constant), Shape::Array(items)) => match constant {
+            Constant::Array(others) if others.len() == items.len() => Split::Whole,
+            _ => Split::Never,
+        },
+        (Shape::Object(entries), Shape::Constant(constant))
+        | (Shape::Constant(constant), Shape::Object(entries)) => match constant {
+            Constant::Object(others) if others.len() == entries.len() => Split::Whole,
+            _ => Split::Never,
+        },
         _ => Split::Whole,
     }
 }

@@ -28,7 +28,8 @@ impl<'a> Machine<'a> {
         }
         let values = few.get(..arguments.len()).filter(|_| many.is_empty()).unwrap_or(&many);
         if !self.replaced_functions.is_empty() {
-            if let Some(stand) = self.stand_for(Called::Builtin(builtin)) {
+            let called = Called::Builtin(builtin);
+            if let Some(stand) = self.stand_for(called) {
                 return self.stand(stand, values, at);
             }
         }
@@ -84,7 +85,8 @@ impl<'a> Machine<'a> {
 
     fn called(&mut self, document: usize, values: &[Val<'a>], at: Span) -> Result<Option<Val<'a>>, Stop> {
         if !self.replaced_functions.is_empty() {
-            if let Some(stand) = self.stand_for(Called::Document(document)) {
+            let called = Called::Document(document);
+            if let Some(stand) = self.stand_for(called) {
                 return self.stand(stand, values, at);
             }
         }
@@ -106,12 +108,12 @@ impl<'a> Machine<'a> {
             Stand::Value(value) => return Ok(Some(value)),
             Stand::Function(instead) => instead,
         };
-        let outer = std::mem::take(&mut self.replaced_functions);
+        let aside = std::mem::take(&mut self.replaced_functions);
         let result = self.deeper(|machine| match instead {
             Called::Builtin(builtin) => machine.real_builtin(builtin, values, at),
             Called::Document(document) => machine.function(document, values),
         });
-        self.replaced_functions = outer;
+        self.replaced_functions = aside;
         result
     }
 }
