@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::compare::{Difference, Kind, compare, ours};
+use super::compare::{Difference, Kind, compare};
+use super::known;
 use super::listed::Listed;
 use super::minimise::minimise;
 use super::oracle::{Oracle, OracleError};
 use super::policy;
-use super::policy::Policy;
-use crate::verdict::{Answer, Verdict};
 
 /// How many differences of one kind are made small and shown.
 const SHOWN: usize = 12;
@@ -125,9 +124,9 @@ fn one(oracle: &mut Oracle, seed: u64, listed: &Listed, tally: &mut Tally) -> Re
     let shown = tally.differences.iter().filter(|shown| shown.kind == difference.kind).count();
     // Made small, it shows what it rests on; large, it may match a line of the table by chance.
     let difference = if shown < SHOWN { minimise(oracle, difference)? } else { difference };
-    let reason = match by_order(oracle, &difference)? {
-        true => Some(BY_ORDER),
-        false => difference.reason(listed),
+    let reason = match known::reason(oracle, &difference)? {
+        Some(reason) => Some(reason),
+        None => difference.reason(listed),
     };
     if let Some(reason) = reason {
         *tally.known.entry(reason.to_owned()).or_default() += 1;
@@ -138,26 +137,4 @@ fn one(oracle: &mut Oracle, seed: u64, listed: &Listed, tally: &mut Tally) -> Re
         }
     }
     Ok(())
-}
-
-const BY_ORDER: &str = "a conflict that both of us find, if asked for that document: whether it is met hangs on the order of evaluation";
-
-/// Whether one of us meets a conflict in a document that the other finds in conflict too, and never looked at: OPA's
-/// rule index passes over bodies whose later conditions fail, and it looks up one key of an object where we make all
-/// of it.
-fn by_order(oracle: &mut Oracle, difference: &Difference) -> Result<bool, OracleError> {
-    let conflict = "eval_conflict_error";
-    let (message, is_ours) = match &difference.kind {
-        Kind::OurError(code) if code == conflict => (&difference.ours, true),
-        Kind::TheirError(code) if code == conflict => (&difference.theirs, false),
-        _ => return Ok(false),
-    };
-    let Some(at) = message.find("data.") else { return Ok(false) };
-    let end = |c: char| !(c.is_alphanumeric() || "._".contains(c));
-    let name = message[at..].split(end).next().unwrap_or_default();
-    let asked = Policy { query: format!("{name} = x"), ..difference.policy.clone() };
-    let verdict =
-        if is_ours { oracle.ask(&asked)? } else { ours(&asked).unwrap_or(Verdict::Refused(vec![])) };
-    let conflicts = |answer: &Answer| matches!(answer, Answer::Error(why) if why.code == conflict);
-    Ok(matches!(verdict, Verdict::Answers(answers) if answers.iter().any(conflicts)))
 }

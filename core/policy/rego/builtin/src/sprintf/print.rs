@@ -181,12 +181,18 @@ impl Printer {
             'g' | 'G' => (verb, None),
             'f' | 'e' | 'E' => (verb, Some(6)),
             'F' => ('f', Some(6)),
+            'b' | 'x' | 'X' => (verb, None),
             _ => return self.bad(value, verb, flags),
         };
         let precision = flags.precision.or(precision);
         self.reserve(precision.unwrap_or(0))?;
-        let mut text = float(number.abs(), format, precision);
-        if flags.sharp {
+        let mut text = match format {
+            'b' => binary(number.abs()),
+            'x' => hexadecimal(number.abs(), precision),
+            'X' => hexadecimal(number.abs(), precision).to_uppercase(),
+            _ => float(number.abs(), format, precision),
+        };
+        if flags.sharp && !matches!(format, 'b' | 'x' | 'X') {
             text = pointed(&text, matches!(verb, 'g' | 'G').then(|| precision.unwrap_or(6)));
         }
         let sign = sign(number.is_sign_negative(), flags);
@@ -293,6 +299,56 @@ fn float(number: f64, format: char, precision: Option<usize>) -> String {
     }
 }
 
+/// The 53 bits of a number that is not negative, and the power of two that they are times.
+fn parts(number: f64) -> (u64, i64) {
+    let bits = number.to_bits();
+    let fraction = bits & ((1 << 52) - 1);
+    match i64::try_from(bits >> 52).unwrap_or(0) {
+        0 => (fraction, -1074),
+        exponent => (fraction | 1 << 52, exponent - 1075),
+    }
+}
+
+/// `4503599627370496p-52`, as Go's `%b` has it.
+fn binary(number: f64) -> String {
+    let (mantissa, exponent) = parts(number);
+    format!("{mantissa}p{exponent:+}")
+}
+
+/// `0x1.8p+01`, as Go's `%x` has it.
+fn hexadecimal(number: f64, precision: Option<usize>) -> String {
+    const DIGITS: usize = 13;
+    let (mut mantissa, mut exponent) = parts(number);
+    if mantissa == 0 {
+        exponent = 0;
+    } else {
+        // What is too small for 53 bits begins with a one as well.
+        let shift = mantissa.leading_zeros().saturating_sub(11);
+        mantissa <<= shift;
+        exponent += 52 - i64::from(shift);
+    }
+    let kept = precision.unwrap_or(DIGITS).min(DIGITS);
+    let dropped = u32::try_from((DIGITS - kept) * 4).unwrap_or(0);
+    let (rest, half) = (mantissa & ((1_u64 << dropped) - 1), (1_u64 << dropped) / 2);
+    let mut digits = mantissa >> dropped;
+    if dropped > 0 && (rest > half || (rest == half && digits & 1 == 1)) {
+        digits += 1;
+    }
+    let mut mantissa = digits << dropped;
+    if mantissa >> 53 == 1 {
+        mantissa >>= 1;
+        exponent += 1;
+    }
+    let fraction = format!("{:013x}", mantissa & ((1 << 52) - 1));
+    let fraction = match precision {
+        None => fraction.trim_end_matches('0').to_owned(),
+        Some(precision) => format!("{fraction:0<precision$}").get(..precision).unwrap_or_default().to_owned(),
+    };
+    let point = if fraction.is_empty() { "" } else { "." };
+    let sign = if exponent < 0 { '-' } else { '+' };
+    format!("0x{}{point}{fraction}p{sign}{:02}", mantissa >> 52, exponent.unsigned_abs())
+}
+
 /// The digits of a number, and its exponent.
 fn scientific(number: f64, precision: Option<usize>) -> (String, i64) {
     let text = precision.map_or_else(|| format!("{number:e}"), |precision| format!("{number:.precision$e}"));
@@ -337,4 +393,26 @@ fn pointed(text: &str, digits: Option<usize>) -> String {
     }
     mantissa.push_str(&"0".repeat(digits.unwrap_or(0).saturating_sub(shown)));
     mantissa + exponent
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_in_powers_of_two_are_printed_as_go_prints_them() {
+        for (number, plain, three, binary_text) in [
+            (1e3, "0x1.f4p+09", "0x1.f40p+09", "8796093022208000p-43"),
+            (0.1, "0x1.999999999999ap-04", "0x1.99ap-04", "7205759403792794p-56"),
+            (5e-324, "0x1p-1074", "0x1.000p-1074", "1p-1074"),
+            (f64::MAX, "0x1.fffffffffffffp+1023", "0x1.000p+1024", "9007199254740991p+971"),
+            (0.0, "0x0p+00", "0x0.000p+00", "0p-1074"),
+        ] {
+            assert_eq!(hexadecimal(number, None), plain);
+            assert_eq!(hexadecimal(number, Some(3)), three);
+            assert_eq!(binary(number), binary_text);
+        }
+        assert_eq!(hexadecimal(1.5, Some(0)), "0x1p+01");
+        assert_eq!(hexadecimal(0.1, Some(16)), "0x1.999999999999a000p-04");
+    }
 }
