@@ -9,6 +9,7 @@ mod author;
 mod call;
 mod compare;
 mod fault;
+mod known;
 mod listed;
 mod literal;
 mod minimise;

@@ -1,6 +1,6 @@
 //! How long judging takes: 24 rules on a 20 kB UPDATE, in both input forms.
 //!
-//! `cargo run --release -p tollgate-policy --example speed [rounds]`
+//! `cargo run --release -p tollgate-policy --example speed [rounds [passing|denied]]`
 #![expect(
     clippy::disallowed_types,
     clippy::disallowed_methods,
@@ -22,7 +22,11 @@ fn main() {
     let mended = denied
         .replace("docker.io/library/worker:latest", "registry.apexlogic.com/shop/worker:1.0")
         .replace("METRICS_API_KEY", "METRICS_CHANNEL");
+    let only = std::env::args().nth(2);
     for (which, text) in [("passing", &mended), ("denied", &denied)] {
+        if only.as_deref().is_some_and(|only| only != which) {
+            continue;
+        }
         let review = json::read(text.as_bytes(), &Limits::default()).expect("a JSON text");
         let request = review.get("request").expect("a review has a request");
         for folder in ["realistic", "realistic-object"] {

@@ -28,7 +28,9 @@ impl Author<'_> {
             1 => self.generator(depth),
             2 => self.probable(depth),
             3 => {
-                let closed = std::mem::replace(&mut self.closed, true);
+                // Now and then unsafe.
+                let safe = !self.random.chance(2);
+                let closed = std::mem::replace(&mut self.closed, safe);
                 let condition = self.truth(depth.min(1));
                 self.closed = closed;
                 if self.v0 || self.random.chance(80) {
@@ -282,7 +284,7 @@ impl Author<'_> {
                 let text = self.simple(&Type::Str);
                 self.bind(&x, Type::Str, true);
                 self.bind(&y, Type::Any, true);
-                format!("{y} := {{{text}: 1, \"b\": 2}}; some {x}, _ in {y}")
+                format!("{y} := {{{text}: 1, \"zz\": 2}}; some {x}, _ in {y}")
             }
         }
     }

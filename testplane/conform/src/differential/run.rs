@@ -5,12 +5,11 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::compare::{Difference, Kind, compare};
+use super::known;
 use super::listed::Listed;
 use super::minimise::minimise;
 use super::oracle::{Oracle, OracleError};
 use super::policy;
-use super::policy::Policy;
-use crate::verdict::{Answer, Verdict};
 
 /// How many differences of one kind are made small and shown.
 const SHOWN: usize = 12;
@@ -125,9 +124,9 @@ fn one(oracle: &mut Oracle, seed: u64, listed: &Listed, tally: &mut Tally) -> Re
     let shown = tally.differences.iter().filter(|shown| shown.kind == difference.kind).count();
     // Made small, it shows what it rests on; large, it may match a line of the table by chance.
     let difference = if shown < SHOWN { minimise(oracle, difference)? } else { difference };
-    let reason = match by_order(oracle, &difference)? {
-        true => Some(BY_ORDER),
-        false => difference.reason(listed),
+    let reason = match known::reason(oracle, &difference)? {
+        Some(reason) => Some(reason),
+        None => difference.reason(listed),
     };
     if let Some(reason) = reason {
         *tally.known.entry(reason.to_owned()).or_default() += 1;
@@ -138,21 +137,4 @@ fn one(oracle: &mut Oracle, seed: u64, listed: &Listed, tally: &mut Tally) -> Re
         }
     }
     Ok(())
-}
-
-const BY_ORDER: &str = "a conflict that OPA finds as well, if asked for that document: whether it is met hangs on the order of evaluation";
-
-/// Whether we meet a conflict in a document that OPA finds in conflict too, and never looked at: its rule index passes
-/// over bodies whose later conditions fail, and it looks up one key of an object where we make all of it.
-fn by_order(oracle: &mut Oracle, difference: &Difference) -> Result<bool, OracleError> {
-    if difference.kind != Kind::OurError("eval_conflict_error".to_owned()) {
-        return Ok(false);
-    }
-    let Some(at) = difference.ours.find("data.") else { return Ok(false) };
-    let end = |c: char| !(c.is_alphanumeric() || "._".contains(c));
-    let name = difference.ours[at..].split(end).next().unwrap_or_default();
-    let asked = Policy { query: format!("{name} = x"), ..difference.policy.clone() };
-    let conflicts =
-        |answer: &Answer| matches!(answer, Answer::Error(why) if why.code == "eval_conflict_error");
-    Ok(matches!(oracle.ask(&asked)?, Verdict::Answers(answers) if answers.iter().any(conflicts)))
 }

@@ -104,8 +104,15 @@ fn rule(
     written: &syntax::Rule,
     problems: &mut Vec<Problem>,
 ) -> Rule {
-    let mut resolver = Resolver { around, scopes: Scopes::default(), problems };
     let head = &written.head;
+    if let Some(Step::Name(name)) = head.path.first()
+        && matches!(&*name.text, "input" | "data")
+    {
+        let message = format!("a rule cannot be called `{}`, which is a document", name.text);
+        let problem = Problem::new(around.file, name.span, "rule-name", message);
+        problems.push(problem.mended_by("give it another name"));
+    }
+    let mut resolver = Resolver { around, scopes: Scopes::default(), problems };
     resolver.scopes.open();
     let arguments = head
         .arguments

@@ -29,6 +29,8 @@ pub(crate) struct Atom {
     pub(crate) span: Span,
     /// the condition that it is part of: index into the rule's conditions; none in heads and patterns
     pub(crate) condition: Option<u32>,
+    /// an operand of a negation: it binds nothing but its target
+    pub(crate) negated: bool,
 }
 
 /// A condition as it is written.

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::atom::{Atom, AtomKind, Inner, Piece, Replacement, Root, Shape, Slot};
+use crate::constant::Constant;
 
 /// The slots that are bound.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -60,7 +61,7 @@ pub(crate) fn order(atoms: &mut Vec<Atom>, bound: &mut Bound) -> Vec<Unsafe> {
             break;
         }
     }
-    problems.extend(waiting.iter().map(|atom| missing(atom, bound)));
+    problems.extend(waiting.iter().flat_map(|atom| missing(atom, bound)));
     if problems.is_empty() {
         within(atoms, &mut problems);
     }
@@ -74,14 +75,21 @@ pub(crate) struct Unsafe {
     pub(crate) slots: BTreeSet<Slot>,
 }
 
-fn missing(atom: &Atom, bound: &Bound) -> Unsafe {
+fn missing(atom: &Atom, bound: &Bound) -> Vec<Unsafe> {
+    if let AtomKind::With { body, .. } = &atom.kind {
+        // What is missing may stand in a closure within.
+        let within = order(&mut body.clone(), &mut bound.clone());
+        if !within.is_empty() {
+            return within;
+        }
+    }
     let mut slots = BTreeSet::new();
     atom.each_slot(&mut |slot| {
         if !bound.has(slot) {
             slots.insert(slot);
         }
     });
-    Unsafe { span: atom.span, slots }
+    vec![Unsafe { span: atom.span, slots }]
 }
 
 /// Orders what stands within the atoms. Whatever is bound where they stand is bound within.
@@ -149,7 +157,9 @@ fn place(atom: &Atom, bound: &Bound) -> Option<Bound> {
             {
                 return None;
             }
-            steps.iter().for_each(|step| after.cover_all(step));
+            if !atom.negated {
+                steps.iter().for_each(|step| after.cover_all(step));
+            }
             target.iter().for_each(|target| after.cover_all(target));
             steps.iter().chain(target).all(|shape| after.covers(shape)).then_some(after)
         }
@@ -265,6 +275,16 @@ pub(crate) fn split(left: &Shape, right: &Shape) -> Split {
                 None => Split::Never,
             }
         }
+        (Shape::Array(items), Shape::Constant(constant))
+        | (Shape::Constant(constant), Shape::Array(items)) => match constant {
+            Constant::Array(others) if others.len() == items.len() => Split::Whole,
+            _ => Split::Never,
+        },
+        (Shape::Object(entries), Shape::Constant(constant))
+        | (Shape::Constant(constant), Shape::Object(entries)) => match constant {
+            Constant::Object(others) if others.len() == entries.len() => Split::Whole,
+            _ => Split::Never,
+        },
         _ => Split::Whole,
     }
 }

@@ -21,6 +21,8 @@ pub(super) struct Lowerer<'a> {
     pub(super) conditions: Vec<Condition>,
     /// the condition at hand
     condition: Option<u32>,
+    /// whether operands of a negation are taken apart, which must not bind anything
+    negated: bool,
 }
 
 impl<'a> Lowerer<'a> {
@@ -30,6 +32,7 @@ impl<'a> Lowerer<'a> {
             next: Slot::try_from(rule.locals.len()).unwrap_or(Slot::MAX),
             conditions: Vec::new(),
             condition: None,
+            negated: false,
         }
     }
 
@@ -50,7 +53,7 @@ impl<'a> Lowerer<'a> {
     }
 
     pub(super) fn atom(&self, kind: AtomKind, span: Span) -> Atom {
-        Atom { kind, span, condition: self.condition }
+        Atom { kind, span, condition: self.condition, negated: self.negated }
     }
 
     fn literal(&mut self, literal: &Literal, out: &mut Vec<Atom>) {
@@ -199,7 +202,9 @@ impl<'a> Lowerer<'a> {
     fn not(&mut self, inner: &Literal, span: Span, out: &mut Vec<Atom>) {
         let first = self.next;
         let mut before = Vec::new();
+        let outer = std::mem::replace(&mut self.negated, true);
         self.literal(inner, &mut before);
+        self.negated = outer;
         let within = before.split_off(before.len().saturating_sub(last_atoms(&inner.kind)));
         let bound = slots(&before);
         let mut free = slots(&within);
@@ -216,7 +221,9 @@ impl<'a> Lowerer<'a> {
     fn inner(&mut self, scopes: (u32, u32), fill: impl FnOnce(&mut Self, &mut Vec<Atom>)) -> Inner {
         let first = self.next;
         let mut atoms = Vec::new();
+        let outer = std::mem::replace(&mut self.negated, false);
         fill(self, &mut atoms);
+        self.negated = outer;
         let mut free = slots(&atoms);
         free.retain(|slot| *slot < first && !self.is_owned(*slot, scopes));
         Inner { atoms, free }
@@ -263,7 +270,10 @@ impl<'a> Lowerer<'a> {
                 Shape::Slot(slot)
             }
             TermKind::Call { callee, arguments, .. } => {
+                // A call within is a condition of its own before the negation, and may bind.
+                let outer = std::mem::replace(&mut self.negated, false);
                 let arguments = arguments.iter().map(|term| self.shape(term, out)).collect();
+                self.negated = outer;
                 let slot = self.fresh();
                 let kind = AtomKind::Call { target: target(slot), callee: function(callee), arguments };
                 out.push(self.atom(kind, term.span));

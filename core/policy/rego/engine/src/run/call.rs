@@ -103,12 +103,7 @@ impl<'a> Machine<'a> {
     }
 
     /// What stands for a function, called. Within it every function is itself again.
-    fn stand(
-        &mut self,
-        stand: Stand<'a>,
-        values: &[Val<'a>],
-        at: Span,
-    ) -> Result<Option<Val<'a>>, Stop> {
+    fn stand(&mut self, stand: Stand<'a>, values: &[Val<'a>], at: Span) -> Result<Option<Val<'a>>, Stop> {
         let instead = match stand {
             Stand::Value(value) => return Ok(Some(value)),
             Stand::Function(instead) => instead,
