@@ -18,7 +18,8 @@ pub(super) fn of(
 ) -> Vec<LoadError> {
     let said = |problem: Problem| {
         let error = place(problem.file, problem.span).error(problem.code, problem.message);
-        let dialect = trees.get(problem.file).map(|tree| dialect(tree.dialect));
+        let both = matches!(problem.code, "recursion" | "conflict");
+        let dialect = trees.get(problem.file).filter(|_| !both).map(|tree| dialect(tree.dialect));
         LoadError { dialect, remedy: problem.remedy, ..error }
     };
     problems.into_iter().map(said).collect()

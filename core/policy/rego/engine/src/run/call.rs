@@ -30,7 +30,7 @@ impl<'a> Machine<'a> {
         if !self.replaced_functions.is_empty() {
             let called = Called::Builtin(builtin);
             if let Some(stand) = self.stand_for(called) {
-                return self.stand(called, stand, values, at);
+                return self.stand(stand, values, at);
             }
         }
         self.real_builtin(builtin, values, at)
@@ -87,7 +87,7 @@ impl<'a> Machine<'a> {
         if !self.replaced_functions.is_empty() {
             let called = Called::Document(document);
             if let Some(stand) = self.stand_for(called) {
-                return self.stand(called, stand, values, at);
+                return self.stand(stand, values, at);
             }
         }
         self.function(document, values)
@@ -102,10 +102,9 @@ impl<'a> Machine<'a> {
         self.replaced_functions.iter().rev().find(|(other, _)| same(other)).map(|(_, stand)| *stand)
     }
 
-    /// What stands for a function, called. Within it the function is itself again.
+    /// What stands for a function, called. Within it every function is itself again.
     fn stand(
         &mut self,
-        called: Called,
         stand: Stand<'a>,
         values: &[Val<'a>],
         at: Span,
@@ -114,12 +113,12 @@ impl<'a> Machine<'a> {
             Stand::Value(value) => return Ok(Some(value)),
             Stand::Function(instead) => instead,
         };
-        self.replaced_functions.push((called, Stand::Function(called)));
+        let aside = std::mem::take(&mut self.replaced_functions);
         let result = self.deeper(|machine| match instead {
             Called::Builtin(builtin) => machine.real_builtin(builtin, values, at),
             Called::Document(document) => machine.function(document, values),
         });
-        self.replaced_functions.pop();
+        self.replaced_functions = aside;
         result
     }
 }

@@ -23,6 +23,11 @@ impl Parser<'_> {
         if brief && head.path.len() == 2 {
             set_of_old(&mut head);
         }
+        // Before the body is read: one that is broken must not hide which generation its rule is of.
+        let bodied = condition || braces;
+        if bodied {
+            self.demand_of_rule(&head, bodied, condition, contains);
+        }
         let body = if condition {
             self.bump();
             Some(self.condition()?)
@@ -30,10 +35,9 @@ impl Parser<'_> {
             Some(self.braces()?)
         } else {
             self.complete_without_body(&head, contains, apart)?;
+            self.demand_of_rule(&head, bodied, condition, contains);
             None
         };
-        let bodied = body.is_some();
-        self.demand_of_rule(&head, bodied, condition, contains);
         let mut rule = Rule { default: false, head, body, otherwise: Vec::new(), span: Span::default() };
         if bodied && self.is_keyword(Keyword::Else) && !self.force_name() {
             self.accepts_else(&rule.head)?;
