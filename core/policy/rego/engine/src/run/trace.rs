@@ -88,8 +88,13 @@ impl Trace {
 
     /// Forgets what was read for one rule. What documents read is kept, as they are.
     pub(crate) fn clear(&mut self) {
-        self.events.clear();
+        self.begin();
         self.snapshots.clear();
+    }
+
+    /// A body begins: what another read is not its reason.
+    pub(super) fn begin(&mut self) {
+        self.events.clear();
         self.level = 0;
     }
 
