@@ -1,13 +1,13 @@
 //! What a rule read on the way to what it found: judged again with this on, only where it found something.
 //!
 //! ```text
-//! the object ──index──> address -> path      a value knows by its address where in the object it stands,
-//! conditions ──run────> events               wherever it went: through sets, functions, comprehensions
+//! the object ──index──> address -> path      a value and a key know by their address where in the object they
+//! conditions ──run────> events               stand, wherever they went: through sets, functions, comprehensions
 //! what is added ──────> snapshot of events ──> the paths that each condition read
 //! ```
 //! Numbers, booleans and `null` have no address: for them the slot that holds them knows where they were read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ptr;
 use std::sync::Arc;
 
@@ -18,6 +18,9 @@ use super::machine::{Machine, Stop};
 use crate::lower::atom::Slot;
 use crate::plan::Mark;
 use crate::plan::step::Operand;
+
+/// How many parts of what the rules made are told.
+const PARTS: usize = 16;
 
 /// A path that was read: index into [`Trace::paths`].
 pub(super) type PathId = u32;
@@ -34,9 +37,11 @@ pub(super) enum Event {
 /// What is traced.
 #[derive(Debug, Default)]
 pub(crate) struct Trace {
-    /// where each part of the object stands, by its address
-    places: BTreeMap<usize, Path>,
+    /// where each part of the object stands, by its address; nothing where two parts share one
+    places: BTreeMap<usize, Option<Path>>,
     paths: Vec<Path>,
+    /// those of them that were met by going through a collection
+    parts: BTreeSet<PathId>,
     pub(super) events: Vec<Event>,
     /// where the arguments of the call at hand were read
     pub(super) arguments: Vec<Option<PathId>>,
@@ -44,6 +49,17 @@ pub(crate) struct Trace {
     pub(super) origins: Vec<Option<PathId>>,
     /// what making each document read
     made: BTreeMap<usize, Vec<Event>>,
+    /// the bodies of partial rules that run: how deep each is, and where its events begin
+    bodies: Vec<(u32, usize)>,
+    /// what was read for a value that rules and builtins made, by its address
+    sources: BTreeMap<usize, Vec<Event>>,
+    /// what was read for a member that a partial rule added, by the member's address; nothing where two share one
+    reasons: BTreeMap<usize, Option<Vec<Event>>>,
+    /// where the definition that runs began, and what it had read when it gave its value
+    definition: usize,
+    returned: Option<Vec<Event>>,
+    /// the partial set that was read last: its address, and where the events of making it begin
+    set_read: Option<(usize, usize)>,
     /// how many rules and comprehensions deep the machine is; 0 is the rule itself
     pub(super) level: u32,
     /// what the rule added or gave, with the events that led there
@@ -56,7 +72,16 @@ pub(crate) struct Seen {
     /// it; none for what the head read
     pub(crate) condition: Option<Mark>,
     /// what it read
-    pub(crate) paths: Vec<Path>,
+    pub(crate) paths: Vec<Glance>,
+}
+
+/// One thing that was read.
+#[derive(Clone, Debug)]
+pub(crate) struct Glance {
+    /// where it stands, or would stand
+    pub(crate) path: Path,
+    /// whether it was met by going through what is around it
+    pub(crate) is_part: bool,
 }
 
 impl Trace {
@@ -69,7 +94,7 @@ impl Trace {
 
     fn index(&mut self, value: &Value, path: &Path) {
         if let Some(address) = address(&Val::of(value)) {
-            self.places.insert(address, path.clone());
+            self.put_place(address, path);
         }
         match value {
             Value::Array(items) => {
@@ -79,10 +104,19 @@ impl Trace {
             }
             Value::Object(map) => {
                 for (key, item) in map.iter() {
-                    self.index(item, &path.join(PathStep::Key(key.clone())));
+                    let below = path.join(PathStep::Key(key.clone()));
+                    self.put_place(key.as_ptr().addr(), &below);
+                    self.index(item, &below);
                 }
             }
             _ => {}
+        }
+    }
+
+    fn put_place(&mut self, address: usize, path: &Path) {
+        let place = self.places.entry(address).or_insert_with(|| Some(path.clone()));
+        if place.as_ref() != Some(path) {
+            *place = None;
         }
     }
 
@@ -95,11 +129,64 @@ impl Trace {
     /// A body begins: what another read is not its reason.
     pub(super) fn begin(&mut self) {
         self.events.clear();
+        self.bodies.clear();
+        self.set_read = None;
         self.level = 0;
     }
 
     fn place(&self, value: &Val<'_>) -> Option<&Path> {
-        self.places.get(&address(value)?)
+        self.places.get(&address(value)?)?.as_ref()
+    }
+
+    /// Where the parts of a value that the rules made stand, as far as they stand in the object.
+    fn placed_parts(&self, value: &Val<'_>) -> Vec<Path> {
+        let places = |items: &[Val<'_>]| items.iter().filter_map(|item| self.place(item).cloned()).collect();
+        match value {
+            Val::Array(items) | Val::Set(items) => places(items),
+            Val::Object(entries) => {
+                entries.iter().filter_map(|(_, item)| self.place(item).cloned()).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The same reads, but for what was read in parts of collections the collections.
+    fn without_parts(&mut self, events: Vec<Event>) -> Vec<Event> {
+        let mut whole_ones = Vec::with_capacity(events.len());
+        let parts: Vec<usize> = events
+            .iter()
+            .filter_map(|event| match event {
+                Event::Read(read) if self.parts.contains(read) => Some(*read as usize),
+                _ => None,
+            })
+            .collect();
+        for event in events {
+            let Event::Read(read) = event else {
+                whole_ones.push(event);
+                continue;
+            };
+            let Some(path) = self.paths.get(read as usize) else { continue };
+            let around = parts.iter().filter_map(|part| self.paths.get(*part));
+            let around = around.filter(|part| path.steps().starts_with(part.steps()));
+            match around.map(|part| part.steps().len()).min() {
+                Some(len) => {
+                    let steps = path.steps().iter().take(len.saturating_sub(1)).cloned();
+                    let whole = Path::from(steps.collect::<Vec<_>>());
+                    whole_ones.push(Event::Read(self.keep(whole)));
+                }
+                None => whole_ones.push(event),
+            }
+        }
+        whole_ones
+    }
+
+    /// Notes that parts of a collection were read.
+    fn read_parts(&mut self, parts: Vec<Path>) {
+        for part in parts.into_iter().take(PARTS) {
+            let read = self.keep(part);
+            self.parts.insert(read);
+            self.events.push(Event::Read(read));
+        }
     }
 
     fn keep(&mut self, path: Path) -> PathId {
@@ -128,10 +215,11 @@ impl Trace {
                         None => seen.push(Seen { condition, paths: Vec::new() }),
                     }
                 }
-                Event::Read(path) => {
-                    let path = self.paths.get(*path as usize).filter(|path| !path.is_root());
+                Event::Read(read) => {
+                    let path = self.paths.get(*read as usize).filter(|path| !path.is_root());
                     if let (Some(last), Some(path)) = (seen.last_mut(), path) {
-                        last.paths.push(path.clone());
+                        let is_part = self.parts.contains(read);
+                        last.paths.push(Glance { path: path.clone(), is_part });
                     }
                 }
             }
@@ -185,6 +273,7 @@ impl<'a> Machine<'a> {
         };
         let origin = self.origin(from);
         let trace = self.trace.as_mut()?;
+        let made = value.as_ref().and_then(identity);
         let mut path = origin.and_then(|origin| trace.paths.get(origin as usize).cloned());
         for key in keys {
             value = value.and_then(|value| below(&value, key));
@@ -193,7 +282,13 @@ impl<'a> Machine<'a> {
                 None => path.and_then(|path| Some(path.join(step(key)?))),
             };
         }
-        let read = trace.keep(path?);
+        let Some(path) = path else {
+            // A part of what the rules made: all that making it took.
+            let source = made.and_then(|address| trace.sources.get(&address));
+            trace.events.extend_from_slice(source.map_or(&[], Vec::as_slice));
+            return None;
+        };
+        let read = trace.keep(path);
         trace.events.push(Event::Read(read));
         Some(read)
     }
@@ -216,6 +311,15 @@ impl<'a> Machine<'a> {
             if let (Some(trace), Some(origin)) = (&mut self.trace, origin) {
                 trace.events.push(Event::Read(origin));
             }
+            let Operand::Slot(slot) = *operand else { continue };
+            let value = self.slot(slot);
+            if let (Some(trace), None) = (&mut self.trace, origin) {
+                let parts = trace.placed_parts(&value);
+                if let (true, Some(address)) = (parts.is_empty(), identity(&value)) {
+                    trace.events.extend_from_slice(trace.sources.get(&address).map_or(&[], Vec::as_slice));
+                }
+                trace.read_parts(parts);
+            }
         }
     }
 
@@ -231,6 +335,7 @@ impl<'a> Machine<'a> {
         };
         let read = path.map(|path| trace.keep(path));
         if let Some(read) = read {
+            trace.parts.insert(read);
             trace.events.push(Event::Read(read));
         }
         if let Some(slot) = to {
@@ -255,12 +360,11 @@ impl<'a> Machine<'a> {
             let place = place.clone();
             return Some(trace.keep(place));
         }
-        // Something with an address that stands nowhere in the object was made by the rules.
+        // What stands nowhere in the object may still have been put where something of it was read: a number, or what
+        // `object.get` gives for what is missing.
         match value {
-            Val::Int(_) | Val::Number(_) | Val::Bool(_) | Val::Null => {
-                trace.origins.get(at?).copied().flatten()
-            }
-            _ => None,
+            Val::Array(_) | Val::Set(_) | Val::Object(_) => None,
+            _ => trace.origins.get(at?).copied().flatten(),
         }
     }
 
@@ -271,6 +375,45 @@ impl<'a> Machine<'a> {
             if let Some(trace) = &mut self.trace {
                 trace.arguments = origins;
             }
+        }
+    }
+
+    /// Keeps what making a value read, from `point` on, for whoever uses it.
+    pub(super) fn trace_made(&mut self, value: &Val<'a>, point: usize) {
+        let Some(trace) = &mut self.trace else { return };
+        let (None, Some(address)) = (trace.place(value), identity(value)) else { return };
+        let events = trace.events.get(point..).unwrap_or_default().iter();
+        let reads = events.filter(|event| matches!(event, Event::Read(_))).copied().collect();
+        trace.sources.insert(address, reads);
+    }
+
+    /// The same of what a builtin made: of parts of collections it comes from none in particular.
+    pub(super) fn trace_computed(&mut self, value: &Val<'a>, point: usize) {
+        let Some(trace) = &mut self.trace else { return };
+        let parts = trace.placed_parts(value);
+        if !parts.is_empty() {
+            // What is left of a collection says all.
+            trace.events.truncate(point);
+            trace.read_parts(parts);
+            return;
+        }
+        self.trace_made(value, point);
+        let (Some(trace), Some(address)) = (&mut self.trace, identity(value)) else { return };
+        if let Some(reads) = trace.sources.remove(&address) {
+            let whole = trace.without_parts(reads);
+            trace.sources.insert(address, whole);
+        }
+    }
+
+    /// A comprehension is done. What it made of the parts of a collection comes from no part in particular.
+    pub(super) fn trace_gathered(&mut self, value: &Val<'a>, point: usize) {
+        self.trace_leave(point, Some(*value));
+        let Some(trace) = &mut self.trace else { return };
+        if trace.placed_parts(value).is_empty() {
+            let events = trace.events.split_off(point.min(trace.events.len()));
+            let whole = trace.without_parts(events);
+            trace.events.extend(whole);
+            self.trace_made(value, point);
         }
     }
 
@@ -297,21 +440,11 @@ impl<'a> Machine<'a> {
         let Some(trace) = &mut self.trace else { return };
         trace.level = trace.level.saturating_sub(1);
         let Some(value) = value else { return };
-        let parts: Vec<Path> = match value {
-            Val::Array(items) | Val::Set(items) => {
-                items.iter().filter_map(|item| trace.place(item).cloned()).collect()
-            }
-            Val::Object(entries) => {
-                entries.iter().filter_map(|(_, item)| trace.place(item).cloned()).collect()
-            }
-            _ => trace.place(&value).cloned().into_iter().collect(),
-        };
+        let mut parts = trace.placed_parts(&value);
+        parts.extend(trace.place(&value).cloned());
         if !parts.is_empty() {
             trace.events.truncate(point);
-            for part in parts {
-                let read = trace.keep(part);
-                trace.events.push(Event::Read(read));
-            }
+            trace.read_parts(parts);
         }
     }
 
@@ -333,14 +466,112 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// Something was added by the rule itself.
-    pub(super) fn trace_added(&mut self) {
+    /// A body of a partial rule begins.
+    pub(super) fn trace_body(&mut self) {
+        if let Some(trace) = &mut self.trace {
+            trace.bodies.push((trace.level, trace.events.len()));
+        }
+    }
+
+    /// It is done.
+    pub(super) fn trace_body_end(&mut self) {
+        if let Some(trace) = &mut self.trace {
+            trace.bodies.pop();
+        }
+    }
+
+    /// A definition of a function or of a complete rule begins.
+    pub(super) fn trace_definition(&mut self) {
+        if let Some(trace) = &mut self.trace {
+            trace.definition = trace.events.len();
+            trace.returned = None;
+        }
+    }
+
+    /// All definitions have been asked: where one gave a value, only what it read until then has led there.
+    pub(super) fn trace_agreed(&mut self, point: usize, returned: Option<Vec<Event>>) {
+        if let (Some(trace), Some(returned)) = (&mut self.trace, returned) {
+            trace.events.truncate(point);
+            trace.events.extend(returned);
+        }
+    }
+
+    /// What a definition read until it gave its value.
+    pub(super) fn trace_returned(&mut self) -> Option<Vec<Event>> {
+        self.trace.as_mut()?.returned.take()
+    }
+
+    /// A value is given.
+    pub(super) fn trace_give(&mut self) {
         if let Some(trace) = &mut self.trace
-            && trace.level == 0
+            && trace.returned.is_none()
         {
+            let reads = trace.events.get(trace.definition..).unwrap_or_default().to_vec();
+            trace.returned = Some(reads);
+        }
+    }
+
+    /// Where the definition that runs began, to come back to when those that it asks are done.
+    pub(super) fn trace_outer(&self) -> usize {
+        self.trace.as_ref().map_or(0, |trace| trace.definition)
+    }
+
+    pub(super) fn trace_restore(&mut self, definition: usize, returned: Option<Vec<Event>>) {
+        if let Some(trace) = &mut self.trace {
+            trace.definition = definition;
+            trace.returned = returned;
+        }
+    }
+
+    /// Something was added: by the rule itself, or by a body of a rule that it reads.
+    pub(super) fn trace_added(&mut self, value: &Val<'a>) {
+        let Some(trace) = &mut self.trace else { return };
+        if trace.level == 0 {
             let snapshot = trace.snapshot(&self.plan.marks);
             trace.snapshots.push(snapshot);
+            return;
         }
+        let body = trace.bodies.last().filter(|(level, _)| *level == trace.level);
+        let (Some((_, point)), Some(address)) = (body, identity(value)) else { return };
+        let reads: Vec<Event> = trace.events.get(*point..).unwrap_or_default().to_vec();
+        trace.reasons.entry(address).and_modify(|reason| *reason = None).or_insert(Some(reads));
+    }
+
+    /// A partial set was read, for which the events from `point` on happened.
+    pub(super) fn trace_set_read(&mut self, value: Option<&Val<'a>>, point: usize) {
+        if let Some(trace) = &mut self.trace {
+            trace.set_read = value.and_then(identity).map(|address| (address, point));
+        }
+    }
+
+    /// Before the members of a value are gone through: where it is the partial set that was just read, what making all
+    /// of it took is put aside, for each member has a reason of its own.
+    pub(super) fn trace_aside(&mut self, from: &Val<'a>) -> Option<Vec<Event>> {
+        let trace = self.trace.as_mut()?;
+        let (address, point) = trace.set_read.take()?;
+        let same = identity(from) == Some(address) && point <= trace.events.len();
+        same.then(|| trace.events.split_off(point))
+    }
+
+    /// A member of that set is looked at: what was read for it, or, where that cannot be told, for all.
+    pub(super) fn trace_member(&mut self, member: &Val<'a>, all: &[Event]) {
+        let Some(trace) = &mut self.trace else { return };
+        let reason = identity(member).and_then(|address| trace.reasons.get(&address)).cloned().flatten();
+        match reason {
+            Some(reason) => trace.events.extend(reason),
+            None => trace.events.extend_from_slice(all),
+        }
+    }
+}
+
+/// The address of what a member refers to, where it has one of its own.
+fn identity(value: &Val<'_>) -> Option<usize> {
+    match value {
+        Val::Object(entries) if !entries.is_empty() => Some(entries.as_ptr().addr()),
+        Val::Array(items) | Val::Set(items) if !items.is_empty() => Some(items.as_ptr().addr()),
+        Val::String(text) if !text.is_empty() => Some(text.as_ptr().addr()),
+        Val::DocumentArray(_) | Val::DocumentObject(_) => address(value),
+        _ => None,
     }
 }
 
