@@ -194,3 +194,78 @@ fn errors_name_rules_as_the_template_does() {
     assert_eq!(said.len(), 1);
     assert!(!said[0].contains("gatekeeper.sh") && said[0].contains("broken"), "{said:?}");
 }
+
+/// The place of the only violation: `p` is the path that it points at.
+fn pointed_at(rego: &str, object: &str) -> String {
+    let found = about(rego, object, NamespaceFact::Absent, Settings::default());
+    assert_eq!(found.errors, [], "{rego}");
+    let [violation] =
+        <[Violation; 1]>::try_from(found.violations).unwrap_or_else(|all| panic!("{rego}: {all:?}"));
+    violation.path.map(|path| path.to_string()).unwrap_or_default()
+}
+
+const LIMITS: &str = "{kind: Pod, metadata: {labels: {a: b, c: d}}, spec: {containers: [{name: x, image: good/x, limits: \
+                      {cpu: 2, memory: 9}}, {name: z, image: bad, securityContext: {privileged: true}}]}}";
+
+#[test]
+fn a_member_of_a_helpers_set_comes_from_what_was_read_for_it() {
+    let rego = "violation[{\"msg\": m}] { general[{\"msg\": m, \"field\": \"memory\"}] }
+general[{\"msg\": m, \"field\": f}] { c := input.review.object.spec.containers[_]; c.limits.cpu > 1; m := c.name; f := \"cpu\" }
+general[{\"msg\": m, \"field\": f}] { c := input.review.object.spec.containers[_]; c.limits.memory > 1; m := c.name; f := \"memory\" }";
+    let rego = rego.replace('\n', "\n      ");
+    assert_eq!(pointed_at(&rego, LIMITS), "spec.containers[0].limits.memory");
+    assert_eq!(
+        pointed_at(&rego.replace("\"memory\"}] }", "\"cpu\"}] }"), LIMITS),
+        "spec.containers[0].limits.cpu"
+    );
+}
+
+#[test]
+fn conditions_are_to_blame_by_what_they_are_for() {
+    for (rego, path) in [
+        // An exemption looks at less than what it exempts from, wherever it is written.
+        (
+            "violation[{\"msg\": c.name}] { c := input.review.object.spec.containers[_]; c.securityContext.privileged == true; not exempt(c) }
+exempt(c) { c.image == \"good/x\" }",
+            "spec.containers[1].securityContext.privileged",
+        ),
+        // A function that goes on looking when it has its value: what it read until then.
+        (
+            "violation[{\"msg\": \"m\"}] { any_bad(input.review.object.spec.containers) }
+any_bad(cs) { cs[_].image == \"good/x\" }",
+            "spec.containers[0].image",
+        ),
+        // What is missing of all that is there comes from no part of it.
+        (
+            "violation[{\"msg\": \"m\"}] { there := {l | input.review.object.metadata.labels[l]}; missing := {\"team\"} - there; count(missing) > 0 }",
+            "metadata.labels",
+        ),
+        // What is too much of it comes from the part that it is.
+        (
+            "violation[{\"msg\": \"m\"}] { there := {v | v := input.review.object.metadata.labels[_]}; count(there - {\"b\"}) > 0 }",
+            "metadata.labels.c",
+        ),
+        // A key is a place of its own.
+        (
+            "violation[{\"msg\": \"m\"}] { input.review.object.metadata.labels[key]; startswith(key, \"c\") }",
+            "metadata.labels.c",
+        ),
+        // What stands for what is missing.
+        (
+            "violation[{\"msg\": \"m\"}] { v := object.get(input.review.object.spec.containers[1], \"tag\", \"\"); empty(v) }
+empty(v) { v == \"\" }",
+            "spec.containers[1].tag",
+        ),
+    ] {
+        let rego = rego.replace('\n', "\n      ");
+        assert_eq!(pointed_at(&rego, LIMITS), path, "{rego}");
+    }
+}
+
+#[test]
+fn bodies_of_one_rule_have_reasons_of_their_own() {
+    let rego =
+        "violation[{\"msg\": \"first\"}] { c := input.review.object.spec.containers[_]; c.image == \"none\" }
+violation[{\"msg\": \"second\"}] { c := input.review.object.spec; c.containers[1].image == \"bad\" }";
+    assert_eq!(pointed_at(&rego.replace('\n', "\n      "), LIMITS), "spec.containers[1].image");
+}
