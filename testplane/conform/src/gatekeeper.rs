@@ -6,10 +6,10 @@
 
 use std::path::{Path, PathBuf};
 
+use tollgate_gatekeeper::Settings;
 use tollgate_gatekeeper::suite::{CaseResult, Files, Outcome as Found, Suite};
 use tollgate_gatekeeper::{Document, Place, Violation};
 use tollgate_manifest::{Limits, Mask};
-use tollgate_rego::Settings;
 
 use crate::report::{Line, Outcome};
 

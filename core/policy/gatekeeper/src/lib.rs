@@ -4,7 +4,7 @@
 //! files ──> Document ──┬─> Template (Rego sources, schema of parameters) ─┐
 //!                      ├─> Constraint (criteria, parameters, enforcement) ┴─> Library
 //!                      └─> Suite (cases as `gator verify` reads them)           │
-//! request ──> Review ──> ConstraintSet::judge: Criteria::matches ──> review_value + Inventory ──> Program
+//! request ──> Review ──> ConstraintSet::judge: Criteria::matches ──> Program::about ──> Asking::ask
 //! ```
 //!
 //! Invariants: what Gatekeeper would refuse is refused when it is loaded, with its place and what mends it; nothing is
@@ -50,12 +50,12 @@ pub use enforcement::{Action, Enforcement, Point};
 pub use inventory::{Inventory, InventoryError};
 pub use library::Library;
 pub use problem::{Grade, Place, Problem};
-pub use program::{AskError, Program};
-pub use review::{NamespaceFact, Origin, Review, ReviewError, review_value};
+pub use program::{AskError, Asking, Found, Program, Settings};
+pub use review::{NamespaceFact, Origin, Review, ReviewError};
 pub use schema::{Schema, SchemaError};
 pub use selector::{LabelSelector, Operator, Requirement};
 pub use set::{Answer, ConstraintSet, Judged};
 pub use source::Source;
 pub use template::{Operations, Template};
-pub use violation::{ShapeError, Violation, read_violations};
+pub use violation::{ShapeError, Violation};
 pub use wildcard::Wildcard;

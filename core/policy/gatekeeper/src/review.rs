@@ -2,10 +2,11 @@
 //!
 //! ```text
 //! request (+ Namespace) ──> Review ──┬─> Criteria::matches
-//!                                    └─> review_part ──> `input.review`
+//!                                    └─> review_val ──> `input.review`
 //! ```
 
-use tollgate_rego::Part;
+use tollgate_rego::{Arena, Val};
+use tollgate_rego_value::Full;
 use tollgate_vocabulary::Value;
 
 /// One request.
@@ -100,84 +101,62 @@ impl<'a> Review<'a> {
     }
 }
 
-/// What an AdmissionRequest always has, though it says nothing.
-#[derive(Debug)]
-pub(crate) struct Blank {
-    text: Value,
-    null: Value,
-    object: Value,
-    kind: Value,
-    resource: Value,
+/// Why a review cannot be shown.
+pub(crate) enum Unready {
+    /// it is none
+    Review(ReviewError),
+    /// there is no memory left
+    Full(Full),
 }
 
-impl Default for Blank {
-    fn default() -> Self {
-        let object = |keys: &[&str]| Value::Object(keys.iter().map(|key| (*key, "")).collect());
-        Self {
-            text: "".into(),
-            null: Value::Null,
-            object: object(&[]),
-            kind: object(&["group", "version", "kind"]),
-            resource: object(&["group", "version", "resource"]),
-        }
+impl From<Full> for Unready {
+    fn from(full: Full) -> Self {
+        Self::Full(full)
     }
 }
 
 /// What Rego sees as `input.review`: the request with every field that an AdmissionRequest always has, `object` filled
 /// on DELETE, and `namespaceObject`, which is an empty object where there is none (`_unstable.namespace` too, for
-/// templates written before it had its name). Nothing is copied.
+/// templates written before it had its name). While the Namespace is still to be asked for, neither is there. Nothing
+/// is copied.
 ///
 /// # Errors
-/// A DELETE without `oldObject`.
-pub(crate) fn review_part<'r>(review: &Review<'r>, blank: &'r Blank) -> Result<Part<'r>, ReviewError> {
-    let always = [
-        ("uid", &blank.text),
-        ("kind", &blank.kind),
-        ("resource", &blank.resource),
-        ("operation", &blank.text),
-        ("userInfo", &blank.object),
-        ("object", &blank.null),
-        ("oldObject", &blank.null),
-        ("options", &blank.null),
-        ("namespaceObject", &blank.object),
+/// A DELETE without `oldObject`; the arena is full.
+pub(crate) fn review_val<'a>(review: &Review<'a>, arena: &'a Arena) -> Result<Val<'a>, Unready> {
+    let blank = |keys: &[&'static str]| {
+        arena.object(keys.iter().map(|key| (Val::String(key), Val::String(""))).collect())
+    };
+    let mut entries = vec![
+        (Val::String("uid"), Val::String("")),
+        (Val::String("kind"), blank(&["group", "version", "kind"])?),
+        (Val::String("resource"), blank(&["group", "version", "resource"])?),
+        (Val::String("operation"), Val::String("")),
+        (Val::String("userInfo"), blank(&[])?),
+        (Val::String("object"), Val::Null),
+        (Val::String("oldObject"), Val::Null),
+        (Val::String("options"), Val::Null),
     ];
-    let mut entries: Vec<(&str, Part<'_>)> =
-        always.into_iter().map(|(key, value)| (key, Part::Document(value))).collect();
+    // Of two entries with one key the later stays.
     let homeless = review.is_about_a_namespace();
     let request = review.request.as_object().into_iter().flat_map(|map| map.iter());
-    // Of two with one key the later stays.
-    entries.extend(
-        request
-            .filter(|(key, _)| !(homeless && &***key == "namespace"))
-            .map(|(key, value)| (&**key, Part::Document(value))),
-    );
+    let shown = request.filter(|(key, _)| !(homeless && &***key == "namespace"));
+    entries.extend(shown.map(|(key, value)| (Val::String(key), Val::of(value))));
     if review.is_delete() {
-        let object = review.objects()?.first().copied().unwrap_or(&blank.null);
-        entries.push(("object", Part::Document(object)));
+        let objects = review.objects().map_err(Unready::Review)?;
+        entries.push((Val::String("object"), objects.first().map_or(Val::Null, |object| Val::of(object))));
     }
-    if let NamespaceFact::Known(namespace) = review.namespace {
-        entries.push(("namespaceObject", Part::Document(namespace)));
-        entries.push(("_unstable", Part::Object(vec![("namespace", Part::Document(namespace))])));
-    }
-    Ok(Part::Object(entries))
-}
-
-/// The same as one value.
-///
-/// # Errors
-/// A DELETE without `oldObject`.
-pub fn review_value(review: &Review<'_>) -> Result<Value, ReviewError> {
-    let blank = Blank::default();
-    Ok(whole(&review_part(review, &blank)?))
-}
-
-fn whole(part: &Part<'_>) -> Value {
-    match part {
-        Part::Document(value) => (*value).clone(),
-        Part::Object(entries) => {
-            Value::Object(entries.iter().map(|(key, part)| (*key, whole(part))).collect())
+    match review.namespace {
+        NamespaceFact::Known(namespace) => {
+            let unstable = arena.object(vec![(Val::String("namespace"), Val::of(namespace))])?;
+            entries.push((Val::String("namespaceObject"), Val::of(namespace)));
+            entries.push((Val::String("_unstable"), unstable));
+        }
+        NamespaceFact::Missing if review.namespace_name().is_some() => {}
+        NamespaceFact::Missing | NamespaceFact::Absent => {
+            entries.push((Val::String("namespaceObject"), blank(&[])?));
         }
     }
+    Ok(arena.object(entries)?)
 }
 
 #[cfg(test)]

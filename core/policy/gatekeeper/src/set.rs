@@ -9,14 +9,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use tollgate_manifest::Identity;
-use tollgate_rego::{Part, Settings};
+use tollgate_rego::Arena;
 use tollgate_vocabulary::{Operation, Value};
 
 use crate::criteria::identified;
-use crate::review::{Blank, review_part};
 use crate::{
-    Action, Constraint, Document, Library, Match, NamespaceFact, Point, Problem, Program, Review, Template,
-    Violation,
+    Action, Constraint, Document, Found, Library, Match, Point, Problem, Program, Review, Settings, Template,
+    Unmatched,
 };
 
 /// All templates and constraints of an estate, compiled. Shared by all threads.
@@ -44,14 +43,14 @@ pub struct Judged<'s> {
 }
 
 /// What a constraint says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
-    /// what is wrong with the request; nothing where nothing is
-    Violations(Vec<Violation>),
-    /// it cannot say anything before it knows the Namespace object of this name
+    /// what its template found, errors among it
+    Found(Found),
+    /// it cannot be told whether it matches before the Namespace object of this name is known
     NeedsNamespace(Arc<str>),
-    /// its own error, which Gatekeeper takes for a violation
-    Failed(String),
+    /// it cannot be told whether it matches, which Gatekeeper takes for a violation
+    Unclear(Unmatched),
 }
 
 impl ConstraintSet {
@@ -97,10 +96,10 @@ impl ConstraintSet {
         review: &Review<'_>,
         inventory: &Value,
         point: Point,
-        settings: &Settings,
+        settings: Settings,
     ) -> Vec<Judged<'_>> {
-        let blank = Blank::default();
-        let (shown, objects) = (review_part(review, &blank), identified(review));
+        let arena = Arena::new(settings.limits.memory);
+        let (asking, objects) = (self.program.about(review, inventory, &arena, settings), identified(review));
         let mut judged = Vec::new();
         for constraint in self.candidates(objects.as_deref().unwrap_or_default()) {
             let Some(template) = self.library.templates.get(&constraint.kind) else { continue };
@@ -112,15 +111,16 @@ impl ConstraintSet {
                 Ok(objects) => constraint.criteria.matches_one_of(objects, review),
                 Err(_) => constraint.criteria.matches(review),
             };
-            let answer = match (matched, &shown) {
+            let answer = match (matched, &asking) {
                 (Match::No, _) => continue,
                 (Match::NeedsNamespace(name), _) => Answer::NeedsNamespace(name),
-                (Match::Unclear(why), _) => Answer::Failed(why.to_string()),
-                (Match::Yes, Err(error)) => Answer::Failed(error.to_string()),
-                (Match::Yes, Ok(shown)) => match missing_namespace(template, review) {
-                    Some(name) => Answer::NeedsNamespace(name.into()),
-                    None => self.answer(constraint, shown, inventory, settings),
-                },
+                (Match::Unclear(why), _) => Answer::Unclear(why),
+                (Match::Yes, Ok(asking)) => {
+                    Answer::Found(asking.ask(&constraint.kind, &constraint.parameters))
+                }
+                (Match::Yes, Err(error)) => {
+                    Answer::Found(Found { violations: Vec::new(), errors: vec![error.clone()] })
+                }
             };
             judged.push(Judged { constraint, template, actions, answer });
         }
@@ -140,32 +140,12 @@ impl ConstraintSet {
         numbers.dedup();
         numbers.into_iter().filter_map(|at| self.library.constraints.get(at))
     }
-
-    fn answer(
-        &self,
-        constraint: &Constraint,
-        shown: &Part<'_>,
-        inventory: &Value,
-        settings: &Settings,
-    ) -> Answer {
-        let (kind, parameters) = (&constraint.kind, &constraint.parameters);
-        match self.program.violations(kind, shown, parameters, inventory, settings) {
-            Ok(violations) => Answer::Violations(violations),
-            Err(error) => Answer::Failed(error.to_string()),
-        }
-    }
 }
 
 /// At admission alone a template's `operations` count. An operation that nobody knows is asked of every template.
 fn is_asked(template: &Template, review: &Review<'_>, point: Point) -> bool {
     let operation = review.request.get("operation").and_then(Value::as_str).and_then(Operation::from_word);
     point != Point::Validation || operation.is_none_or(|operation| template.operations.contains(operation))
-}
-
-/// The Namespace that a template reads and nobody has asked for.
-fn missing_namespace<'r>(template: &Template, review: &Review<'r>) -> Option<&'r str> {
-    let missing = review.namespace == NamespaceFact::Missing && template.reads_namespace();
-    review.namespace_name().filter(|_| missing)
 }
 
 #[cfg(test)]

@@ -77,14 +77,6 @@ impl Template {
         std::iter::once(&self.rego).chain(&self.libs)
     }
 
-    /// Whether its Rego names the Namespace object of the review (`namespaceObject`, or `_unstable` of old), so that it
-    /// must be known before the template is asked.
-    #[must_use]
-    pub fn reads_namespace(&self) -> bool {
-        self.sources()
-            .any(|source| source.text.contains("namespaceObject") || source.text.contains("_unstable"))
-    }
-
     /// Reads a template. What is wrong is added to `problems`; nothing comes out where that is an error.
     pub fn read(document: &Document, problems: &mut Vec<Problem>) -> Option<Self> {
         let mut found: Vec<Problem> = document.doubts().collect();

@@ -1,9 +1,9 @@
-//! What a template answers: its `violation` set, read as messages with details.
+//! What a template answers: members of its `violation`, read as messages with details.
 
 use tollgate_manifest::canonical;
 use tollgate_vocabulary::{Map, Path, Value};
 
-use crate::node;
+use crate::{Place, node};
 
 /// One violation of one constraint.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub struct Violation {
     pub details: Value,
     /// where in the object; nothing where it cannot be told
     pub path: Option<Path>,
+    /// the condition that read it, in the template
+    pub condition: Option<Place>,
 }
 
 /// A member of `violation` that Gatekeeper would pass over in silence.
@@ -21,41 +23,42 @@ pub struct Violation {
 #[error("`violation` holds {0}")]
 pub struct ShapeError(String);
 
-/// Reads the members of `violation`, sorted by message and then by details, each once.
-///
-/// # Errors
-/// A member that is not an object with a text as `msg`. Gatekeeper loses such a member, so that nothing is denied;
-/// here it is the template's error.
-pub fn read_violations<'v>(
-    members: impl IntoIterator<Item = &'v Value>,
-) -> Result<Vec<Violation>, ShapeError> {
-    let mut violations = members.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    violations
-        .sort_by_cached_key(|violation| (violation.message.clone(), canonical::text(&violation.details)));
-    violations.dedup();
-    Ok(violations)
-}
-
 impl Violation {
+    /// Reads a member of `violation`.
+    ///
+    /// # Errors
+    /// It is no object with a text as `msg`. Gatekeeper loses such a member, so that nothing is denied; here it is the
+    /// template's error.
+    pub fn read(member: &Value) -> Result<Self, ShapeError> {
+        let Value::Object(map) = member else {
+            let found = node::kind(member);
+            return Err(ShapeError(format!("{found}, not an object such as `{{\"msg\": \"..\"}}`")));
+        };
+        let message = match map.get("msg") {
+            Some(Value::String(message)) => message.to_string(),
+            Some(other) => return Err(ShapeError(format!("{} as `msg`, not text", node::kind(other)))),
+            None => return Err(ShapeError("an object without `msg`".to_owned())),
+        };
+        let details = map.get("details").cloned().unwrap_or_else(|| Map::default().into());
+        Ok(Self { details, ..Self::of_message(message) })
+    }
+
     /// A violation that says this and nothing else.
     #[must_use]
     pub fn of_message(message: String) -> Self {
-        Self { message, details: Map::default().into(), path: None }
+        Self { message, details: Map::default().into(), path: None, condition: None }
     }
 }
 
-fn read(member: &Value) -> Result<Violation, ShapeError> {
-    let Value::Object(map) = member else {
-        let found = node::kind(member);
-        return Err(ShapeError(format!("{found}, not an object such as `{{\"msg\": \"..\"}}`")));
-    };
-    let message = match map.get("msg") {
-        Some(Value::String(message)) => message.to_string(),
-        Some(other) => return Err(ShapeError(format!("{} as `msg`, not text", node::kind(other)))),
-        None => return Err(ShapeError("an object without `msg`".to_owned())),
-    };
-    let details = map.get("details").cloned().unwrap_or_else(|| Map::default().into());
-    Ok(Violation { message, details, path: None })
+/// Violations sorted by message and then by details, each once: that two places say the same is one violation to
+/// Gatekeeper, and stands at the first of them.
+pub(crate) fn sorted(mut violations: Vec<Violation>) -> Vec<Violation> {
+    violations.sort_by_cached_key(|violation| {
+        let (message, details) = (violation.message.clone(), canonical::text(&violation.details));
+        (message, details, violation.path.is_none(), violation.path.clone())
+    });
+    violations.dedup_by(|a, b| a.message == b.message && a.details == b.details);
+    violations
 }
 
 #[cfg(test)]
@@ -67,13 +70,23 @@ mod tests {
     }
 
     #[test]
-    fn members_are_sorted_and_each_stands_once() {
-        let b = object(&[("msg", "b".into())]);
-        let a = object(&[("msg", "a".into()), ("details", object(&[("x", "y".into())]))]);
-        let bare = object(&[("msg", "b".into()), ("details", object(&[]))]);
-        let read = read_violations([&b, &a, &bare]).unwrap();
-        let seen: Vec<_> = read.iter().map(|v| (v.message.as_str(), canonical::text(&v.details))).collect();
-        assert_eq!(seen, [("a", r#"{"x":"y"}"#.to_owned()), ("b", "{}".to_owned())]);
+    fn what_is_said_twice_stands_once_at_the_first_place() {
+        let at = |key: &str| Some(Path::of_keys(&[key]));
+        let said =
+            |message: &str, path: Option<Path>| Violation { path, ..Violation::of_message(message.into()) };
+        let all = vec![said("b", None), said("b", at("y")), said("a", None), said("b", at("x"))];
+        assert_eq!(sorted(all), [said("a", None), said("b", at("x"))]);
+        let mut other = said("b", at("x"));
+        other.details = "d".into();
+        assert_eq!(sorted(vec![other.clone(), said("b", at("x"))]).len(), 2);
+    }
+
+    #[test]
+    fn details_are_an_empty_object_where_none_are_given() {
+        let bare = Violation::read(&object(&[("msg", "b".into())])).unwrap();
+        assert_eq!((bare.message.as_str(), canonical::text(&bare.details)), ("b", "{}".to_owned()));
+        let full = Violation::read(&object(&[("msg", "b".into()), ("details", "d".into())])).unwrap();
+        assert_eq!(full.details, "d".into());
     }
 
     #[test]
@@ -83,7 +96,7 @@ mod tests {
             (object(&[("message", "m".into())]), "`violation` holds an object without `msg`"),
             (object(&[("msg", true.into())]), "`violation` holds a truth value as `msg`, not text"),
         ] {
-            assert_eq!(read_violations([&member]).unwrap_err().to_string(), said);
+            assert_eq!(Violation::read(&member).unwrap_err().to_string(), said);
         }
     }
 }

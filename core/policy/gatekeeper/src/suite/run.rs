@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use tollgate_manifest::{Limits, Mask};
-use tollgate_rego::Settings;
+use tollgate_rego::Arena;
 use tollgate_vocabulary::{Path, Value};
 
 use super::request::Request;
 use super::{Case, Suite, Test};
 use crate::criteria::Match;
 use crate::enforcement::Point;
-use crate::review::{Blank, NamespaceFact, Origin, Review, review_part};
-use crate::{Constraint, Document, Inventory, Place, Problem, Program, Template, Violation, constraint};
+use crate::review::{NamespaceFact, Origin, Review};
+use crate::{
+    Constraint, Document, Inventory, Place, Problem, Program, Settings, Template, Violation, constraint,
+};
 
 /// What a suite's files are read with: `path` is the suite's path joined with the one that it names.
 pub struct Files<'f> {
@@ -209,11 +211,14 @@ impl Runner<'_, '_> {
         }
         // gator matches by the Namespace objects of the inventory, but shows none of them to the template.
         let shown = Review { namespace: NamespaceFact::Absent, ..matched };
-        let blank = Blank::default();
-        let review = review_part(&shown, &blank).map_err(|error| error.to_string())?;
-        let (kind, parameters, inventory) = (&constraint.kind, &constraint.parameters, inventory.to_value());
-        let found = program.violations(kind, &review, parameters, &inventory, self.settings);
-        found.map_err(|error| error.to_string())
+        let (arena, inventory) = (Arena::new(self.settings.limits.memory), inventory.to_value());
+        let asking = program.about(&shown, &inventory, &arena, *self.settings);
+        let found = asking.map(|asking| asking.ask(&constraint.kind, &constraint.parameters));
+        let found = found.map_err(|error| error.to_string())?;
+        match found.errors.first() {
+            Some(error) => Err(error.to_string()),
+            None => Ok(found.violations),
+        }
     }
 
     /// The one object of a file.

@@ -1,10 +1,9 @@
 use std::collections::BTreeMap;
 
 use tollgate_manifest::{Limits, Mask};
-use tollgate_rego::Settings;
 
 use super::*;
-use crate::Document;
+use crate::{Document, Settings};
 
 const TEMPLATE: &str = r#"
 apiVersion: templates.gatekeeper.sh/v1
@@ -161,7 +160,7 @@ fn an_error_of_the_evaluation_fails_the_case() {
     let broken = POD.replace("say: [one, two]", "broken: [1, 2]");
     let result = case_with("object: e.yaml, assertions: [{violations: no}]", &[("top/e.yaml", &broken)]);
     let Outcome::Failed(said) = result.outcome else { panic!("{result:?}") };
-    assert!(said.starts_with("eval_conflict_error: "), "{said}");
+    assert!(said.contains("broken"), "{said}");
 }
 
 #[test]

@@ -207,19 +207,6 @@ fn old_versions_take_every_parameter_where_nothing_else_is_said() {
 }
 
 #[test]
-fn a_template_that_names_the_namespace_object_needs_it() {
-    for (rego, needs) in [
-        ("input.review.namespaceObject.metadata.labels.x", true),
-        ("input.review._unstable.namespace.metadata", true),
-        ("input.review.namespace", false),
-    ] {
-        let template =
-            good(&with_target(&format!("    rego: |\n      package a\n      violation = {{1 | {rego}}}\n")));
-        assert_eq!(template.reads_namespace(), needs, "{rego}");
-    }
-}
-
-#[test]
 fn a_field_of_the_schema_that_nobody_knows_is_a_hint() {
     let text = written(
         "v1",

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tollgate_rego_builtin::Meter;
 use tollgate_rego_resolve::tree::Program as Resolved;
 use tollgate_rego_syntax::tree::{Dialect, Module, Span};
-use tollgate_rego_value::{Arena, Full, Val};
+use tollgate_rego_value::{Arena, Val};
 use tollgate_vocabulary::Value;
 
 use crate::plan::{Plan, Query};
@@ -62,15 +62,6 @@ pub struct Failure {
     pub place: Option<(usize, usize)>,
 }
 
-/// A document, or an object put together of documents that stand elsewhere.
-#[derive(Clone, Debug)]
-pub enum Part<'v> {
-    /// the whole of one
-    Document(&'v Value),
-    /// by key; of two with one key the later stays
-    Object(Vec<(&'v str, Part<'v>)>),
-}
-
 /// What a solution of a query binds, by name.
 pub type Bindings = BTreeMap<Arc<str>, Value>;
 
@@ -89,25 +80,12 @@ pub struct Program {
 /// # Errors
 /// All that is wrong, of the first stage that finds anything: reading, resolving, ordering.
 pub fn compile(files: &[File], data: Value, queries: &[&str]) -> Result<Program, Vec<Problem>> {
-    compile_modules(files, &read(files)?, data, queries)
-}
-
-/// Compiles modules whose trees may say something else than the files that they were read from, such as another
-/// package: one for each file, in their order.
-///
-/// # Errors
-/// As of [`compile`], but for reading.
-pub fn compile_modules(
-    files: &[File],
-    modules: &[Module],
-    data: Value,
-    queries: &[&str],
-) -> Result<Program, Vec<Problem>> {
-    let (resolved, problems) = tollgate_rego_resolve::resolve(modules);
+    let modules = read(files)?;
+    let (resolved, problems) = tollgate_rego_resolve::resolve(&modules);
     if !problems.is_empty() {
         return Err(placed(files, problems));
     }
-    let (plan, queries) = plan(files, modules, &resolved, queries)?;
+    let (plan, queries) = plan(files, &modules, &resolved, queries)?;
     let lines = files.iter().map(|file| file.text.clone()).collect();
     Ok(Program { plan, data, queries, lines })
 }
@@ -215,25 +193,6 @@ impl Program {
         self.solve(query, input.map(Val::of), Val::of(&self.data), &arena, meter, settings)
     }
 
-    /// The solutions of a query where `input` and `data` are put together of documents, which nobody copies; of `data`
-    /// as it was compiled nothing is seen.
-    ///
-    /// # Errors
-    /// The evaluation failed, or reached a limit.
-    pub fn run_parts(
-        &self,
-        query: usize,
-        input: &Part<'_>,
-        data: &Part<'_>,
-        settings: &Settings,
-    ) -> Result<Vec<Bindings>, Failure> {
-        let arena = Arena::new(settings.limits.memory);
-        let meter = Meter::new(settings.limits.steps);
-        let Some(query) = self.queries.get(query) else { return Ok(Vec::new()) };
-        let part = |part| put_together(&arena, part).map_err(|full| Failure::of(full.into()));
-        self.solve(query, Some(part(input)?), part(data)?, &arena, meter, settings)
-    }
-
     fn solve<'a>(
         &'a self,
         query: &'a Query,
@@ -260,17 +219,6 @@ impl Program {
             query.names.iter().zip(&values).map(pair).collect()
         };
         found.iter().map(bindings).collect()
-    }
-}
-
-fn put_together<'a>(arena: &'a Arena, part: &'a Part<'a>) -> Result<Val<'a>, Full> {
-    match part {
-        Part::Document(value) => Ok(Val::of(value)),
-        Part::Object(entries) => {
-            let entry =
-                |(key, part): &'a (&'a str, Part<'a>)| Ok((Val::String(key), put_together(arena, part)?));
-            arena.object(entries.iter().map(entry).collect::<Result<_, _>>()?)
-        }
     }
 }
 

@@ -45,6 +45,8 @@ pub struct Wrong {
     pub what: WrongKind,
     /// index of the file and place, where known
     pub place: Option<(usize, Span)>,
+    /// whether a builtin erred: to the body that was undefined, as OPA has it, and it went on
+    pub of_builtin: bool,
 }
 
 /// What can go wrong.
@@ -127,6 +129,13 @@ impl Program {
 }
 
 impl<'a> Session<'a> {
+    /// The same over other documents than those of the program.
+    #[must_use]
+    pub fn over(mut self, data: Val<'a>) -> Self {
+        self.machine = self.machine.with_base(Some(data));
+        self
+    }
+
     /// What the rules of an entry answer.
     pub fn ask(&mut self, entry: &Entry) -> Answer<'a> {
         let program = self.program;
@@ -178,12 +187,13 @@ impl<'a> Session<'a> {
             Ok(found) => answer.given.extend(found),
             Err(stop) => {
                 let place = definition.map(|definition| (definition.file, definition.span));
-                answer.wrong.push(Wrong { what: WrongKind::of(stop), place });
+                answer.wrong.push(Wrong { what: WrongKind::of(stop), place, of_builtin: false });
             }
         }
         if let Some(wrong) = self.machine.met.and_then(|met| self.machine.wrong.get(met)) {
             let place = Some((wrong.file, wrong.span));
-            answer.wrong.push(Wrong { what: WrongKind::Runtime(wrong.message.clone()), place });
+            let what = WrongKind::Runtime(wrong.message.clone());
+            answer.wrong.push(Wrong { what, place, of_builtin: true });
         }
     }
 }

@@ -49,6 +49,8 @@ pub(crate) enum Role {
     Selects,
     /// it wants a certain value
     Equals,
+    /// it asks another rule or function, which may be why, or only make an exception
+    Asks,
     /// anything else
     Judges,
 }

@@ -391,6 +391,7 @@ fn role(kind: &LiteralKind) -> Role {
         (Some(steps), _) | (_, Some(steps)) if is_selector(steps) => Role::Selects,
         (Some(_), None) if is_constant(right) => Role::Equals,
         (None, Some(_)) if is_constant(left) => Role::Equals,
+        _ if is_count_of_none(left, right) || is_count_of_none(right, left) => Role::Selects,
         _ => Role::Judges,
     };
     match kind {
@@ -405,9 +406,11 @@ fn role(kind: &LiteralKind) -> Role {
                 (Callee::Builtin(builtin), [member, collection]) if builtin.name == "internal.member_2" => {
                     equality(member, collection)
                 }
+                (Callee::Function(_), _) => Role::Asks,
                 _ => Role::Judges,
             }
         }
+        LiteralKind::Not(inner) if role(&inner.kind) == Role::Asks => Role::Asks,
         LiteralKind::Term(_) | LiteralKind::Not(_) | LiteralKind::NotBody(_) | LiteralKind::Every { .. } => {
             Role::Judges
         }
@@ -419,6 +422,12 @@ fn reference(term: &Term) -> Option<&[Term]> {
         TermKind::Ref { base: Base::Input | Base::Data | Base::Local(_), steps } => Some(steps),
         _ => None,
     }
+}
+
+/// Whether nothing is wanted of what is gathered, as whoever compares labels with a selector writes it.
+fn is_count_of_none(count: &Term, none: &Term) -> bool {
+    let is_count = matches!(&count.kind, TermKind::Call { callee: Callee::Builtin(builtin), .. } if builtin.name == "count");
+    is_count && matches!(&none.kind, TermKind::Number(text) if &**text == "0")
 }
 
 fn is_constant(term: &Term) -> bool {

@@ -12,7 +12,9 @@ impl<'a> Machine<'a> {
             Some(Made::Done(value, met)) => {
                 let (value, met) = (*value, *met);
                 self.met = self.met.or(met);
+                let point = self.trace_point();
                 self.trace_again(at);
+                self.trace_set_read(value.as_ref(), point);
                 return Ok(value);
             }
             Some(Made::Not) => {}
@@ -33,6 +35,7 @@ impl<'a> Machine<'a> {
         match value {
             Ok(value) => {
                 self.trace_keep(at, point);
+                self.trace_set_read(value.as_ref(), point);
                 self.set_made(at, Made::Done(value, self.met));
                 self.met = met.or(self.met);
                 Ok(value)
@@ -66,16 +69,28 @@ impl<'a> Machine<'a> {
     /// The one value that all rules of a document agree on.
     fn complete(&mut self, document: &'a Document, arguments: &[Val<'a>]) -> Result<Option<Val<'a>>, Stop> {
         let outer = self.returned.take();
-        let result = self.agreed(document, arguments);
+        let (point, definition, traced) = (self.trace_point(), self.trace_outer(), self.trace_returned());
+        let mut led = None;
+        let result = self.agreed(document, arguments, &mut led);
+        self.trace_agreed(point, led);
+        self.trace_restore(definition, traced);
         self.returned = outer;
         result
     }
 
-    fn agreed(&mut self, document: &'a Document, arguments: &[Val<'a>]) -> Result<Option<Val<'a>>, Stop> {
+    fn agreed(
+        &mut self,
+        document: &'a Document,
+        arguments: &[Val<'a>],
+        led: &mut Option<Vec<super::trace::Event>>,
+    ) -> Result<Option<Val<'a>>, Stop> {
         let mut agreed: Option<Val<'a>> = None;
         for definition in &document.definitions {
             self.returned = None;
+            self.trace_definition();
             self.first_branch(definition, arguments, document)?;
+            let read = self.trace_returned();
+            *led = led.take().or(read);
             match (self.returned.take(), agreed) {
                 (Some(value), Some(other)) if value != other => return Err(conflict(document)),
                 (Some(value), _) => agreed = Some(value),
@@ -141,7 +156,9 @@ impl<'a> Machine<'a> {
         let start = self.collected.len();
         for definition in definitions {
             for branch in &definition.branches {
+                self.trace_body();
                 let result = self.framed(definition, |machine| machine.block(&branch.block));
+                self.trace_body_end();
                 if let Err(stop) = result {
                     self.collected.truncate(start);
                     return Err(stop);

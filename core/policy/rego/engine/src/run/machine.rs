@@ -151,6 +151,9 @@ impl<'a> Machine<'a> {
     pub(crate) fn again(&mut self, steps: u64) {
         self.meter = Meter::new(steps);
         self.met = None;
+        if let Some(trace) = &mut self.trace {
+            trace.begin();
+        }
     }
 
     #[inline]

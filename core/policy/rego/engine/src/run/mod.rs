@@ -11,4 +11,4 @@ mod step;
 mod trace;
 
 pub(crate) use machine::{Machine, Stop};
-pub(crate) use trace::{Seen, Trace};
+pub(crate) use trace::{Glance, Seen, Trace};

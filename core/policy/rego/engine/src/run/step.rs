@@ -89,9 +89,13 @@ impl<'a> Machine<'a> {
                     None => return FAILED,
                 },
                 Step::Builtin { builtin, arguments, to, at } => {
+                    let point = self.trace_point();
                     self.trace_use(arguments);
                     match (self.builtin(builtin, arguments, *at)?, to) {
-                        (Some(value), Some(to)) => self.put(*to, value),
+                        (Some(value), Some(to)) => {
+                            self.put(*to, value);
+                            self.trace_computed(&value, point);
+                        }
                         (Some(value), None) if !matches!(value, Val::Bool(false)) => {}
                         _ => return FAILED,
                     }
@@ -110,8 +114,12 @@ impl<'a> Machine<'a> {
                     self.trace_put(*to, origin);
                 }
                 Step::Call { document, arguments, to, at } => {
+                    let point = self.trace_point();
                     match (self.call(*document, arguments, *at)?, to) {
-                        (Some(value), Some(to)) => self.put(*to, value),
+                        (Some(value), Some(to)) => {
+                            self.put(*to, value);
+                            self.trace_made(&value, point);
+                        }
                         (Some(value), None) if !matches!(value, Val::Bool(false)) => {}
                         _ => return FAILED,
                     }
@@ -146,7 +154,7 @@ impl<'a> Machine<'a> {
                 Step::Add(operand) => {
                     let Some(value) = self.operand(*operand)? else { return FAILED };
                     self.collected.push(value);
-                    self.trace_added();
+                    self.trace_added(&value);
                 }
                 Step::AddEntry(key, value) => {
                     let (Some(key), Some(value)) = (self.operand(*key)?, self.operand(*value)?) else {
@@ -154,11 +162,12 @@ impl<'a> Machine<'a> {
                     };
                     self.collected.push(key);
                     self.collected.push(value);
-                    self.trace_added();
+                    self.trace_added(&value);
                 }
                 Step::Return(operand) => {
                     let Some(value) = self.operand(*operand)? else { return FAILED };
-                    self.trace_added();
+                    self.trace_added(&value);
+                    self.trace_give();
                     return self.give(value);
                 }
                 Step::Fail => return FAILED,
@@ -286,6 +295,7 @@ impl<'a> Machine<'a> {
         let origin = self.origin(from);
         let Some(from) = self.operand(from)? else { return FAILED };
         let len = from.len().unwrap_or_default();
+        let aside = self.trace_aside(&from);
         let point = self.trace_point();
         self.deeper(|machine| {
             for at in 0..len {
@@ -311,6 +321,9 @@ impl<'a> Machine<'a> {
                     machine.put(value, part);
                 }
                 machine.trace_part(origin, part_key, part, value);
+                if let Some(all) = &aside {
+                    machine.trace_member(&part, all);
+                }
                 if machine.block(rest)? == Flow::Done {
                     return Ok(Flow::Done);
                 }
@@ -380,7 +393,7 @@ impl<'a> Machine<'a> {
             Collection::Set => self.arena.set(found)?,
             Collection::Object => self.object(&found, "object comprehension")?,
         };
-        self.trace_leave(point, Some(value));
+        self.trace_gathered(&value, point);
         Ok(value)
     }
 

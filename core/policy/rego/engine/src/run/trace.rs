@@ -1,23 +1,30 @@
 //! What a rule read on the way to what it found: judged again with this on, only where it found something.
 //!
 //! ```text
-//! the object ──index──> address -> path      a value knows by its address where in the object it stands,
-//! conditions ──run────> events               wherever it went: through sets, functions, comprehensions
+//! the object ──index──> address -> path      a value and a key know by their address where in the object they
+//! conditions ──run────> events               stand, wherever they went: through sets, functions, comprehensions
 //! what is added ──────> snapshot of events ──> the paths that each condition read
 //! ```
 //! Numbers, booleans and `null` have no address: for them the slot that holds them knows where they were read.
 
-use std::collections::BTreeMap;
+mod made;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::ptr;
 use std::sync::Arc;
 
 use tollgate_rego_value::Val;
 use tollgate_vocabulary::{Path, Step as PathStep, Value};
 
+use made::identity;
+
 use super::machine::{Machine, Stop};
 use crate::lower::atom::Slot;
 use crate::plan::Mark;
 use crate::plan::step::Operand;
+
+/// How many parts of what the rules made are told.
+const PARTS: usize = 16;
 
 /// A path that was read: index into [`Trace::paths`].
 pub(super) type PathId = u32;
@@ -34,9 +41,11 @@ pub(super) enum Event {
 /// What is traced.
 #[derive(Debug, Default)]
 pub(crate) struct Trace {
-    /// where each part of the object stands, by its address
-    places: BTreeMap<usize, Path>,
+    /// where each part of the object stands, by its address; nothing where two parts share one
+    places: BTreeMap<usize, Option<Path>>,
     paths: Vec<Path>,
+    /// those of them that were met by going through a collection
+    parts: BTreeSet<PathId>,
     pub(super) events: Vec<Event>,
     /// where the arguments of the call at hand were read
     pub(super) arguments: Vec<Option<PathId>>,
@@ -44,6 +53,17 @@ pub(crate) struct Trace {
     pub(super) origins: Vec<Option<PathId>>,
     /// what making each document read
     made: BTreeMap<usize, Vec<Event>>,
+    /// the bodies of partial rules that run: how deep each is, and where its events begin
+    bodies: Vec<(u32, usize)>,
+    /// what was read for a value that rules and builtins made, by its address
+    sources: BTreeMap<usize, Vec<Event>>,
+    /// what was read for a member that a partial rule added, by the member's address; nothing where two share one
+    reasons: BTreeMap<usize, Option<Vec<Event>>>,
+    /// where the definition that runs began, and what it had read when it gave its value
+    definition: usize,
+    returned: Option<Vec<Event>>,
+    /// the partial set that was read last: its address, and where the events of making it begin
+    set_read: Option<(usize, usize)>,
     /// how many rules and comprehensions deep the machine is; 0 is the rule itself
     pub(super) level: u32,
     /// what the rule added or gave, with the events that led there
@@ -56,7 +76,16 @@ pub(crate) struct Seen {
     /// it; none for what the head read
     pub(crate) condition: Option<Mark>,
     /// what it read
-    pub(crate) paths: Vec<Path>,
+    pub(crate) paths: Vec<Glance>,
+}
+
+/// One thing that was read.
+#[derive(Clone, Debug)]
+pub(crate) struct Glance {
+    /// where it stands, or would stand
+    pub(crate) path: Path,
+    /// whether it was met by going through what is around it
+    pub(crate) is_part: bool,
 }
 
 impl Trace {
@@ -69,7 +98,7 @@ impl Trace {
 
     fn index(&mut self, value: &Value, path: &Path) {
         if let Some(address) = address(&Val::of(value)) {
-            self.places.insert(address, path.clone());
+            self.put_place(address, path);
         }
         match value {
             Value::Array(items) => {
@@ -79,22 +108,59 @@ impl Trace {
             }
             Value::Object(map) => {
                 for (key, item) in map.iter() {
-                    self.index(item, &path.join(PathStep::Key(key.clone())));
+                    let below = path.join(PathStep::Key(key.clone()));
+                    self.put_place(key.as_ptr().addr(), &below);
+                    self.index(item, &below);
                 }
             }
             _ => {}
         }
     }
 
+    fn put_place(&mut self, address: usize, path: &Path) {
+        let place = self.places.entry(address).or_insert_with(|| Some(path.clone()));
+        if place.as_ref() != Some(path) {
+            *place = None;
+        }
+    }
+
     /// Forgets what was read for one rule. What documents read is kept, as they are.
     pub(crate) fn clear(&mut self) {
-        self.events.clear();
+        self.begin();
         self.snapshots.clear();
+    }
+
+    /// A body begins: what another read is not its reason.
+    pub(super) fn begin(&mut self) {
+        self.events.clear();
+        self.bodies.clear();
+        self.set_read = None;
         self.level = 0;
     }
 
     fn place(&self, value: &Val<'_>) -> Option<&Path> {
-        self.places.get(&address(value)?)
+        self.places.get(&address(value)?)?.as_ref()
+    }
+
+    /// Where the parts of a value that the rules made stand, as far as they stand in the object.
+    fn placed_parts(&self, value: &Val<'_>) -> Vec<Path> {
+        let places = |items: &[Val<'_>]| items.iter().filter_map(|item| self.place(item).cloned()).collect();
+        match value {
+            Val::Array(items) | Val::Set(items) => places(items),
+            Val::Object(entries) => {
+                entries.iter().filter_map(|(_, item)| self.place(item).cloned()).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Notes that parts of a collection were read.
+    fn read_parts(&mut self, parts: Vec<Path>) {
+        for part in parts.into_iter().take(PARTS) {
+            let read = self.keep(part);
+            self.parts.insert(read);
+            self.events.push(Event::Read(read));
+        }
     }
 
     fn keep(&mut self, path: Path) -> PathId {
@@ -123,10 +189,11 @@ impl Trace {
                         None => seen.push(Seen { condition, paths: Vec::new() }),
                     }
                 }
-                Event::Read(path) => {
-                    let path = self.paths.get(*path as usize).filter(|path| !path.is_root());
+                Event::Read(read) => {
+                    let path = self.paths.get(*read as usize).filter(|path| !path.is_root());
                     if let (Some(last), Some(path)) = (seen.last_mut(), path) {
-                        last.paths.push(path.clone());
+                        let is_part = self.parts.contains(read);
+                        last.paths.push(Glance { path: path.clone(), is_part });
                     }
                 }
             }
@@ -180,6 +247,7 @@ impl<'a> Machine<'a> {
         };
         let origin = self.origin(from);
         let trace = self.trace.as_mut()?;
+        let made = value.as_ref().and_then(identity);
         let mut path = origin.and_then(|origin| trace.paths.get(origin as usize).cloned());
         for key in keys {
             value = value.and_then(|value| below(&value, key));
@@ -188,7 +256,13 @@ impl<'a> Machine<'a> {
                 None => path.and_then(|path| Some(path.join(step(key)?))),
             };
         }
-        let read = trace.keep(path?);
+        let Some(path) = path else {
+            // A part of what the rules made: all that making it took.
+            let source = made.and_then(|address| trace.sources.get(&address));
+            trace.events.extend_from_slice(source.map_or(&[], Vec::as_slice));
+            return None;
+        };
+        let read = trace.keep(path);
         trace.events.push(Event::Read(read));
         Some(read)
     }
@@ -211,6 +285,15 @@ impl<'a> Machine<'a> {
             if let (Some(trace), Some(origin)) = (&mut self.trace, origin) {
                 trace.events.push(Event::Read(origin));
             }
+            let Operand::Slot(slot) = *operand else { continue };
+            let value = self.slot(slot);
+            if let (Some(trace), None) = (&mut self.trace, origin) {
+                let parts = trace.placed_parts(&value);
+                if let (true, Some(address)) = (parts.is_empty(), identity(&value)) {
+                    trace.events.extend_from_slice(trace.sources.get(&address).map_or(&[], Vec::as_slice));
+                }
+                trace.read_parts(parts);
+            }
         }
     }
 
@@ -226,6 +309,7 @@ impl<'a> Machine<'a> {
         };
         let read = path.map(|path| trace.keep(path));
         if let Some(read) = read {
+            trace.parts.insert(read);
             trace.events.push(Event::Read(read));
         }
         if let Some(slot) = to {
@@ -250,12 +334,11 @@ impl<'a> Machine<'a> {
             let place = place.clone();
             return Some(trace.keep(place));
         }
-        // Something with an address that stands nowhere in the object was made by the rules.
+        // What stands nowhere in the object may still have been put where something of it was read: a number, or what
+        // `object.get` gives for what is missing.
         match value {
-            Val::Int(_) | Val::Number(_) | Val::Bool(_) | Val::Null => {
-                trace.origins.get(at?).copied().flatten()
-            }
-            _ => None,
+            Val::Array(_) | Val::Set(_) | Val::Object(_) => None,
+            _ => trace.origins.get(at?).copied().flatten(),
         }
     }
 
@@ -292,21 +375,11 @@ impl<'a> Machine<'a> {
         let Some(trace) = &mut self.trace else { return };
         trace.level = trace.level.saturating_sub(1);
         let Some(value) = value else { return };
-        let parts: Vec<Path> = match value {
-            Val::Array(items) | Val::Set(items) => {
-                items.iter().filter_map(|item| trace.place(item).cloned()).collect()
-            }
-            Val::Object(entries) => {
-                entries.iter().filter_map(|(_, item)| trace.place(item).cloned()).collect()
-            }
-            _ => trace.place(&value).cloned().into_iter().collect(),
-        };
+        let mut parts = trace.placed_parts(&value);
+        parts.extend(trace.place(&value).cloned());
         if !parts.is_empty() {
             trace.events.truncate(point);
-            for part in parts {
-                let read = trace.keep(part);
-                trace.events.push(Event::Read(read));
-            }
+            trace.read_parts(parts);
         }
     }
 
@@ -328,14 +401,18 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// Something was added by the rule itself.
-    pub(super) fn trace_added(&mut self) {
-        if let Some(trace) = &mut self.trace
-            && trace.level == 0
-        {
+    /// Something was added: by the rule itself, or by a body of a rule that it reads.
+    pub(super) fn trace_added(&mut self, value: &Val<'a>) {
+        let Some(trace) = &mut self.trace else { return };
+        if trace.level == 0 {
             let snapshot = trace.snapshot(&self.plan.marks);
             trace.snapshots.push(snapshot);
+            return;
         }
+        let body = trace.bodies.last().filter(|(level, _)| *level == trace.level);
+        let (Some((_, point)), Some(address)) = (body, identity(value)) else { return };
+        let reads: Vec<Event> = trace.events.get(*point..).unwrap_or_default().to_vec();
+        trace.reasons.entry(address).and_modify(|reason| *reason = None).or_insert(Some(reads));
     }
 }
 
