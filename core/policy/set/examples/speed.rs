@@ -17,8 +17,8 @@ use tollgate_vocabulary::{Timestamp, Value};
 fn main() {
     let rounds = std::env::args().nth(1).and_then(|rounds| rounds.parse().ok()).unwrap_or(2_000);
     let corpus = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../corpus/policy"));
-    let denied =
-        std::fs::read_to_string(corpus.join("realistic/review.json")).expect("corpus/policy/realistic/review.json");
+    let denied = std::fs::read_to_string(corpus.join("realistic/review.json"))
+        .expect("corpus/policy/realistic/review.json");
     let mended = denied
         .replace("docker.io/library/worker:latest", "registry.apexlogic.com/shop/worker:1.0")
         .replace("METRICS_API_KEY", "METRICS_CHANNEL");
