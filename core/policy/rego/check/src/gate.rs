@@ -41,8 +41,11 @@ pub fn check(files: &Files<'_>, program: &Program, found: Vec<resolve::Problem>)
     let known: BTreeSet<(usize, Span, &str)> =
         problems.iter().map(|problem| (problem.file, problem.span, problem.code)).collect();
     let named = name::problems(files.modules, program);
+    let is_known = |problem: &Problem, code| known.contains(&(problem.file, problem.span, code));
     problems.extend(
-        named.into_iter().filter(|problem| !known.contains(&(problem.file, problem.span, problem.code))),
+        named
+            .into_iter()
+            .filter(|problem| !is_known(problem, problem.code) && !is_known(problem, "unused-declaration")),
     );
     problems.extend(call::problems(program));
     problems.extend(files.data.map(|data| document::problems(&graph, program, data)).unwrap_or_default());
