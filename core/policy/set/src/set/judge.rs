@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tollgate_manifest::canonical;
-use tollgate_rego::{Arena, Cause, Input, Limits, Session, Val, Wrong, WrongKind};
+use tollgate_rego::{Arena, Cause, Input, Limits, Session, Tracing, Val, Wrong, WrongKind};
 use tollgate_vocabulary::{Path, Step, Value};
 
 use super::{Asked, PolicySet};
@@ -22,8 +22,14 @@ impl PolicySet {
     pub fn judge(&self, subject: &Subject<'_>) -> Judgement {
         let arena = Arena::new(LIMITS.memory);
         let pending = [vec![Arc::from("context"), Arc::from("namespace")]];
-        let mut sessions =
-            Sessions { set: self, subject, arena: &arena, pending: &pending, open: Vec::new() };
+        let mut sessions = Sessions {
+            set: self,
+            subject,
+            arena: &arena,
+            pending: &pending,
+            open: Vec::new(),
+            tracing: Vec::new(),
+        };
         let transition = Transition::of(subject.request);
         let mut judgement = Judgement::default();
         for (at, (rule, asked)) in self.rules.iter().zip(&self.asked).enumerate() {
@@ -46,8 +52,6 @@ struct View {
     form: InputForm,
     /// whether the Namespace object, or that there is none, is part of it
     namespace: bool,
-    /// whether what is read is traced
-    traced: bool,
 }
 
 /// The sessions about one subject: opened as they are needed.
@@ -57,12 +61,13 @@ struct Sessions<'a> {
     arena: &'a Arena,
     pending: &'a [Vec<Arc<str>>],
     open: Vec<(View, Session<'a>)>,
+    tracing: Vec<(View, Tracing<'a>)>,
 }
 
 impl<'a> Sessions<'a> {
     /// What a rule has to say, where it has anything to say.
     fn outcome(&mut self, at: usize, rule: &Rule, asked: &Asked) -> Option<Outcome> {
-        let mut view = View { form: asked.form, namespace: false, traced: false };
+        let mut view = View { form: asked.form, namespace: false };
         let mut answer = self.session(view).ask(&asked.entry);
         if answer.wrong.iter().any(|wrong| matches!(wrong.what, WrongKind::Pending(_))) {
             let error = match self.subject.namespace {
@@ -95,8 +100,9 @@ impl<'a> Sessions<'a> {
         let mut causes = Vec::new();
         if !given.is_empty() {
             // Asked once more, to learn where in the object each answer comes from.
-            let (again, found) = self.session(View { traced: true, ..view }).causes(&asked.entry);
-            if again.given == given {
+            if let Some((again, found)) = self.traced(view).map(|tracing| tracing.ask(&asked.entry))
+                && again.given == given
+            {
                 causes = found;
             }
         }
@@ -159,7 +165,7 @@ impl<'a> Sessions<'a> {
         let at = match self.open.iter().position(|(open, _)| *open == view) {
             Some(at) => at,
             None => {
-                let session = self.opened(view);
+                let session = self.set.program.session(self.input(view), self.arena, LIMITS);
                 self.open.push((view, session));
                 self.open.len() - 1
             }
@@ -168,15 +174,21 @@ impl<'a> Sessions<'a> {
         &mut self.open[at].1
     }
 
-    fn opened(&self, view: View) -> Session<'a> {
+    /// The same, traced; nothing where there is no object whose parts could be told.
+    fn traced(&mut self, view: View) -> Option<&mut Tracing<'a>> {
+        if !self.tracing.iter().any(|(open, _)| *open == view) {
+            let object = object(self.subject.request)?;
+            let tracing = self.set.program.tracing(self.input(view), self.arena, LIMITS, object);
+            self.tracing.push((view, tracing));
+        }
+        self.tracing.iter_mut().find(|(open, _)| *open == view).map(|(_, tracing)| tracing)
+    }
+
+    fn input(&self, view: View) -> Input<'a> {
         let value = input(self.subject, view, self.arena);
         let pending = if view.namespace { &[] } else { self.pending };
         let now = i64::try_from(self.subject.at.as_nanosecond()).unwrap_or(i64::MAX);
-        let input = Input { value, pending, now };
-        match object(self.subject.request) {
-            Some(object) if view.traced => self.set.program.tracing(input, self.arena, LIMITS, object),
-            _ => self.set.program.session(input, self.arena, LIMITS),
-        }
+        Input { value, pending, now }
     }
 }
 

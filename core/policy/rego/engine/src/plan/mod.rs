@@ -7,6 +7,7 @@
 
 mod block;
 mod body;
+mod matcher;
 mod program;
 pub(crate) mod step;
 mod unify;
