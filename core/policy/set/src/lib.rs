@@ -35,9 +35,9 @@ mod testing;
 mod violation;
 
 pub use load::{Dialect, LoadError, LoadHint};
-pub use outcome::{Judgement, Outcome, RuleError, Violation};
+pub use outcome::{Judgement, Outcome, RuleError, Violation, Weight};
 pub use rule::{Head, Operations, Rule, Subresources};
 pub use set::{PolicySet, compile};
 pub use source::{InputForm, Options, PackageOptions, RuleFile};
-pub use subject::{NamespaceFact, Subject};
+pub use subject::{NamespaceFact, Subject, Surface};
 pub use testing::{TestOutcome, TestResult};

@@ -4,9 +4,11 @@
 //! compile: files ──> modules + data ──resolve, check──> rules (one for each id) ──> program
 //! judge:   subject ──scope──> rules asked, each on its own ──> outcomes of those that have something to say
 //! ```
-//! INVARIANT: `rules` and `asked` are parallel, in order of file and line.
+//! INVARIANT: `rules` and `asked` are parallel, in order of file and line; behind them stand the rules of constraints, by
+//! kind and name, which are asked by Gatekeeper's ways.
 
 mod assemble;
+mod constraint;
 mod judge;
 mod refusal;
 
@@ -25,6 +27,7 @@ use crate::source::{InputForm, Options, RuleFile};
 use crate::subject::{Subject, Transition};
 use crate::testing::{self, Test, TestResult};
 use assemble::Assembly;
+use constraint::Constraints;
 
 /// A compiled set of rules. Shared by all threads.
 pub struct PolicySet {
@@ -33,6 +36,8 @@ pub struct PolicySet {
     hints: Vec<LoadHint>,
     tests: Vec<Test>,
     program: Program,
+    /// Gatekeeper's, whose rules stand behind all others
+    constraints: Option<Constraints>,
     /// path and text of each file, for places
     files: Vec<(Arc<str>, Arc<str>)>,
 }
@@ -63,7 +68,8 @@ pub fn compile(files: &[RuleFile], options: &Options) -> Result<PolicySet, Vec<L
             Err(wrong) => errors.extend(wrong),
         }
     }
-    let data = data::read(&files).unwrap_or_else(|wrong| {
+    let (constraints, data_files) = constraint::split(&files);
+    let data = data::read(&data_files).unwrap_or_else(|wrong| {
         errors.extend(wrong);
         Value::Null
     });
@@ -72,6 +78,10 @@ pub fn compile(files: &[RuleFile], options: &Options) -> Result<PolicySet, Vec<L
         errors.dedup();
         errors
     };
+    let constraints = constraint::load(constraints).unwrap_or_else(|wrong| {
+        errors.extend(wrong);
+        None
+    });
     if !errors.is_empty() {
         return Err(sorted(errors));
     }
@@ -91,13 +101,18 @@ pub fn compile(files: &[RuleFile], options: &Options) -> Result<PolicySet, Vec<L
     let assembly = Assembly { modules: &modules, resolved: &resolved, program: &program, options, place };
     let assembled = assembly.assemble().map_err(sorted)?;
     drop(lines);
-    let (rules, asked) = assembled.rules.into_iter().unzip();
+    let (mut rules, asked): (Vec<Rule>, Vec<Asked>) = assembled.rules.into_iter().unzip();
+    let mut hints = assembled.hints;
+    let constraints = constraints.map(|(set, odd)| {
+        hints.extend(odd);
+        Constraints::behind(set, &mut rules)
+    });
     let files = modules.into_iter().map(|module| (module.path, module.text)).collect();
-    Ok(PolicySet { rules, asked, hints: assembled.hints, tests: assembled.tests, program, files })
+    Ok(PolicySet { rules, asked, hints, tests: assembled.tests, program, constraints, files })
 }
 
 impl PolicySet {
-    /// All rules, in order of file and line.
+    /// All rules, in order of file and line; behind them the constraints, by kind and name.
     #[must_use]
     pub fn rules(&self) -> &[Rule] {
         &self.rules
@@ -119,7 +134,9 @@ impl PolicySet {
     #[must_use]
     pub fn in_scope(&self, subject: &Subject<'_>) -> bool {
         let transition = Transition::of(subject.request);
-        self.rules.iter().any(|rule| transition.asks(rule))
+        let constraints = self.constraints.as_ref();
+        self.rules.iter().take(self.asked.len()).any(|rule| transition.asks(rule))
+            || constraints.is_some_and(|constraints| constraints.in_scope(subject, self.data()))
     }
 
     /// Runs the set's own tests (`test_` rules), in order of file and line.

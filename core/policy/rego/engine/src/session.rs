@@ -143,6 +143,12 @@ impl Program {
 }
 
 impl<'a> Session<'a> {
+    /// The same over other documents than those of the program.
+    #[must_use]
+    pub fn over(self, data: Val<'a>) -> Self {
+        Self(self.0.over(data))
+    }
+
     /// What the rules of an entry answer.
     pub fn ask(&mut self, entry: &Entry) -> Answer<'a> {
         self.0.ask(entry)
@@ -150,6 +156,12 @@ impl<'a> Session<'a> {
 }
 
 impl<'a> Tracing<'a> {
+    /// The same over other documents than those of the program.
+    #[must_use]
+    pub fn over(self, data: Val<'a>) -> Self {
+        Self(self.0.over(data))
+    }
+
     /// What the rules of an entry answer, each with its cause.
     pub fn ask(&mut self, entry: &Entry) -> (Answer<'a>, Vec<Cause>) {
         if let Some(trace) = &mut self.0.machine.trace {
@@ -162,6 +174,11 @@ impl<'a> Tracing<'a> {
 }
 
 impl<'a, const TRACED: bool> Asking<'a, TRACED> {
+    fn over(mut self, data: Val<'a>) -> Self {
+        self.machine = self.machine.with_base(Some(data));
+        self
+    }
+
     fn ask(&mut self, entry: &Entry) -> Answer<'a> {
         let program = self.program;
         let mut answer = Answer::default();

@@ -7,7 +7,7 @@ use tollgate_rego::{Arena, Cause, Input, Limits, Session, Tracing, Val, Wrong, W
 use tollgate_vocabulary::{Path, Step, Value};
 
 use super::{Asked, PolicySet};
-use crate::outcome::{Judgement, Outcome, RuleError, Violation};
+use crate::outcome::{Judgement, Outcome, RuleError, Violation, Weight};
 use crate::rule::Rule;
 use crate::source::InputForm;
 use crate::subject::{NamespaceFact, Subject, Transition};
@@ -41,6 +41,9 @@ impl PolicySet {
             if let Some(outcome) = sessions.outcome(at, rule, asked) {
                 judgement.outcomes.push(outcome);
             }
+        }
+        if let Some(constraints) = &self.constraints {
+            constraints.judge(subject, self.data(), &mut judgement);
         }
         judgement
     }
@@ -79,7 +82,8 @@ impl<'a> Sessions<'a> {
                     return self.say(at, rule, asked, view, answer.given, answer.wrong);
                 }
             };
-            return Some(Outcome { rule: at, violations: Vec::new(), error: Some(error) });
+            let weight = Weight::Full;
+            return Some(Outcome { rule: at, violations: Vec::new(), error: Some(error), weight });
         }
         self.say(at, rule, asked, view, answer.given, answer.wrong)
     }
@@ -117,7 +121,8 @@ impl<'a> Sessions<'a> {
         }
         violations.sort();
         violations.dedup_by(|a, b| a.message == b.message && a.path == b.path);
-        (!violations.is_empty() || error.is_some()).then_some(Outcome { rule: at, violations, error })
+        let says = !violations.is_empty() || error.is_some();
+        says.then_some(Outcome { rule: at, violations, error, weight: Weight::Full })
     }
 
     /// A violation with the place and value that its cause tells, where the rule itself does not.
