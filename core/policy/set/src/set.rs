@@ -9,6 +9,7 @@
 
 mod assemble;
 mod constraint;
+mod index;
 mod judge;
 mod refusal;
 
@@ -28,6 +29,7 @@ use crate::subject::{Subject, Transition};
 use crate::testing::{self, Test, TestResult};
 use assemble::Assembly;
 use constraint::Constraints;
+use index::Index;
 
 /// A compiled set of rules. Shared by all threads.
 pub struct PolicySet {
@@ -38,6 +40,7 @@ pub struct PolicySet {
     program: Program,
     /// Gatekeeper's, whose rules stand behind all others
     constraints: Option<Constraints>,
+    index: Index,
     /// path and text of each file, for places
     files: Vec<(Arc<str>, Arc<str>)>,
 }
@@ -108,7 +111,8 @@ pub fn compile(files: &[RuleFile], options: &Options) -> Result<PolicySet, Vec<L
         Constraints::behind(set, &mut rules)
     });
     let files = modules.into_iter().map(|module| (module.path, module.text)).collect();
-    Ok(PolicySet { rules, asked, hints, tests: assembled.tests, program, constraints, files })
+    let index = Index::of(&rules, &asked, &program);
+    Ok(PolicySet { rules, asked, hints, tests: assembled.tests, program, constraints, index, files })
 }
 
 impl PolicySet {

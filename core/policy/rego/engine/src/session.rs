@@ -109,6 +109,18 @@ impl Program {
         entry
     }
 
+    /// What `input` must hold for each body of an entry to hold at all: paths, and the string that must stand there.
+    /// Nothing of an entry that is asked as a whole.
+    #[must_use]
+    pub fn needed(&self, entry: &Entry) -> Option<Vec<Vec<(Vec<Arc<str>>, Arc<str>)>>> {
+        if entry.whole.is_some() {
+            return None;
+        }
+        let definition =
+            |(document, body): &(usize, usize)| self.plan.documents.get(*document)?.definitions.get(*body);
+        entry.bodies.iter().map(|body| Some(self.plan.needed(definition(body)?))).collect()
+    }
+
     /// Ready to ask about `input`. Values live in `arena`.
     #[must_use]
     pub fn session<'a>(&'a self, input: Input<'a>, arena: &'a Arena, limits: Limits) -> Session<'a> {

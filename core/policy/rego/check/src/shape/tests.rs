@@ -352,6 +352,7 @@ fn without_a_kind_a_slip_is_a_warning() {
     );
     assert_eq!(body("input.spec.replica < 2").len(), 1);
     assert_eq!(body("input.resource.replica < 2"), Vec::<String>::new(), "this is no object of Kubernetes");
+    assert_eq!(body("input.kind\ninput.role == \"admin\""), Vec::<String>::new(), "nor need this be one");
 }
 
 #[test]

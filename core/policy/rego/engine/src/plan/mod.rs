@@ -8,6 +8,7 @@
 mod block;
 mod body;
 mod matcher;
+mod needed;
 mod program;
 pub(crate) mod step;
 mod unify;
