@@ -22,10 +22,12 @@
 mod data;
 mod document;
 mod load;
+mod mend;
 mod metadata;
 mod module;
 mod outcome;
 mod path;
+mod read;
 mod reads;
 mod rule;
 mod set;
@@ -34,10 +36,13 @@ mod subject;
 mod testing;
 mod violation;
 
-pub use load::{Dialect, LoadError, LoadHint};
+pub use load::{Dialect, LoadError, LoadHint, Refused, Related};
+pub use mend::{Mended, mend};
 pub use outcome::{Judgement, Outcome, RuleError, Violation};
 pub use rule::{Head, Operations, Rule, Subresources};
-pub use set::{PolicySet, compile};
+pub use set::{PolicySet, compile, load};
 pub use source::{InputForm, Options, PackageOptions, RuleFile};
 pub use subject::{NamespaceFact, Subject};
 pub use testing::{TestOutcome, TestResult};
+/// The checks of the load gate, each with a page in `docs/reference/checks`.
+pub use tollgate_rego_check::{CODES as CHECKS, Code as Check, code as check_of};
