@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use tollgate_rego::{Dialect, File, Program, Settings, compile};
+use tollgate_rego_check::{Files, check};
 use tollgate_vocabulary::{Map, Value};
 
 use crate::verdict::{Answer, Problem, canonical};
@@ -47,6 +48,7 @@ pub struct Loaded {
 /// It is refused.
 pub fn load(sources: &Sources<'_>) -> Result<Loaded, Refusal> {
     let dialect = if sources.v0 { Dialect::V0 } else { Dialect::V1 };
+    let mismatched = mismatched(sources.modules, dialect);
     let file = |(at, text): (usize, &String)| File {
         path: file_name(at).into(),
         text: text.as_str().into(),
@@ -54,6 +56,7 @@ pub fn load(sources: &Sources<'_>) -> Result<Loaded, Refusal> {
     };
     let files: Vec<File> = sources.modules.iter().enumerate().map(file).collect();
     match compile(&files, sources.data.clone(), &[sources.query]) {
+        Ok(_) if !mismatched.is_empty() => Err(Refusal::Wrong(mismatched)),
         Ok(program) => Ok(Loaded { program, strict: sources.strict }),
         Err(problems) => Err(match problems.iter().find(|problem| problem.code == DECLINED) {
             Some(problem) => Refusal::Declined(problem.message.clone()),
@@ -69,6 +72,27 @@ pub fn load(sources: &Sources<'_>) -> Result<Loaded, Refusal> {
             ),
         }),
     }
+}
+
+/// What the load gate says of types, as OPA's compiler does; what else it says, OPA does not.
+fn mismatched(texts: &[String], dialect: Dialect) -> Vec<Problem> {
+    let read = |text: &String| tollgate_rego_syntax::parse(text, Some(dialect)).ok();
+    let Some(modules) = texts.iter().map(read).collect::<Option<Vec<_>>>() else { return Vec::new() };
+    let (program, found) = tollgate_rego_resolve::resolve(&modules);
+    if !found.is_empty() {
+        return Vec::new();
+    }
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let files = Files { texts: &texts, modules: &modules, data: None };
+    let problems = check(&files, &program, Vec::new()).problems.into_iter();
+    problems
+        .filter(|problem| problem.code == "type-mismatch")
+        .map(|problem| Problem {
+            code: problem.code.to_owned(),
+            place: Some(file_name(problem.file)),
+            message: problem.message,
+        })
+        .collect()
 }
 
 /// As OPA's own runner names the files of a case.

@@ -12,7 +12,7 @@ use tollgate_rego_syntax::parse;
 use tollgate_rego_syntax::tree::{Dialect, Module};
 
 use crate::load::LoadError;
-use crate::read::Read;
+use crate::set::Read;
 use crate::source::RuleFile;
 
 /// How often mended rules are looked at again: what is taken out may leave more to take out.
@@ -36,7 +36,7 @@ pub struct Mended {
 /// # Errors
 /// What does not read: nothing is known of rules then.
 pub fn mend(files: &[RuleFile], modern: bool) -> Result<Vec<Mended>, Vec<LoadError>> {
-    let Read { mut trees, modules, data } = Read::of(files)?;
+    let Read { mut trees, modules, data, .. } = Read::of(files)?;
     let mut texts: Vec<String> = modules.iter().map(|module| module.text.to_string()).collect();
     let mut places = vec![0_usize; texts.len()];
     for _ in 0..ROUNDS {

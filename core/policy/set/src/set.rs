@@ -4,10 +4,14 @@
 //! compile: files ──> modules + data ──resolve, check──> rules (one for each id) ──> program
 //! judge:   subject ──scope──> rules asked, each on its own ──> outcomes of those that have something to say
 //! ```
-//! INVARIANT: `rules` and `asked` are parallel, in order of file and line.
+//! INVARIANT: `rules` and `asked` are parallel, in order of file and line; behind them stand the rules of constraints, by
+//! kind and name, which are asked by Gatekeeper's ways.
 
 mod assemble;
+mod constraint;
+mod index;
 mod judge;
+mod read;
 mod refusal;
 
 use std::sync::Arc;
@@ -20,12 +24,14 @@ use tollgate_vocabulary::{PolicyPlace, Value};
 
 use crate::load::{LoadError, LoadHint, Place, Refused};
 use crate::module;
-use crate::read::Read;
 use crate::rule::Rule;
-use crate::source::{InputForm, Options, RuleFile};
+use crate::source::{BuiltinErrors, InputForm, Options, RuleFile};
 use crate::subject::{Subject, Transition};
 use crate::testing::{self, Test, TestResult};
 use assemble::Assembly;
+use constraint::Constraints;
+use index::Index;
+pub(crate) use read::Read;
 
 /// A compiled set of rules. Shared by all threads.
 pub struct PolicySet {
@@ -34,6 +40,9 @@ pub struct PolicySet {
     hints: Vec<LoadHint>,
     tests: Vec<Test>,
     program: Program,
+    /// Gatekeeper's, whose rules stand behind all others
+    constraints: Option<Constraints>,
+    index: Index,
     /// path and text of each file, for places
     files: Vec<(Arc<str>, Arc<str>)>,
 }
@@ -43,6 +52,7 @@ pub struct PolicySet {
 pub(crate) struct Asked {
     pub(crate) entry: Entry,
     pub(crate) form: InputForm,
+    pub(crate) builtin_errors: BuiltinErrors,
 }
 
 /// Compiles `files` into a set.
@@ -59,7 +69,7 @@ pub fn compile(files: &[RuleFile], options: &Options) -> Result<PolicySet, Vec<L
 /// Everything that is wrong with the files of the first stage that finds something (reading, checking, assembling),
 /// in order of file and line.
 pub fn load(files: &[RuleFile], options: &Options) -> Result<PolicySet, Refused> {
-    let Read { trees, modules, data } = Read::of(files)?;
+    let Read { trees, modules, data, constraints } = Read::of(files)?;
     let lines: Vec<LineIndex<'_>> = modules.iter().map(|module| LineIndex::new(&module.text)).collect();
     let place = |file: usize, span: Span| match (modules.get(file), lines.get(file)) {
         (Some(module), Some(lines)) => module::place(&module.path, lines, span),
@@ -69,8 +79,16 @@ pub fn load(files: &[RuleFile], options: &Options) -> Result<PolicySet, Refused>
     let texts: Vec<&str> = modules.iter().map(|module| &*module.text).collect();
     let read = Files { texts: &texts, modules: &trees, data: Some(&data) };
     let found = tollgate_rego_check::check(&read, &resolved, found).problems;
-    let (mut errors, hints) = refusal::of(&trees, found, &place);
+    let (mut errors, mut hints) = refusal::of(&trees, found, &place);
     errors.extend(refusal::conflicts(&resolved, &data, &place));
+    let constraints = constraint::load(constraints).unwrap_or_else(|wrong| {
+        errors.extend(wrong);
+        None
+    });
+    let constraints = constraints.map(|(set, odd)| {
+        hints.extend(odd);
+        set
+    });
     let refused = |errors: Vec<LoadError>| Refused { hints: hints.clone(), ..Refused::from(errors) };
     if !errors.is_empty() {
         return Err(refused(errors));
@@ -82,13 +100,24 @@ pub fn load(files: &[RuleFile], options: &Options) -> Result<PolicySet, Refused>
     assembled.hints.extend(hints);
     assembled.hints.sort();
     drop(lines);
-    let (rules, asked) = assembled.rules.into_iter().unzip();
+    let (mut rules, asked): (Vec<Rule>, Vec<Asked>) = assembled.rules.into_iter().unzip();
+    let constraints = constraints.map(|set| Constraints::behind(set, &mut rules));
     let files = modules.into_iter().map(|module| (module.path, module.text)).collect();
-    Ok(PolicySet { rules, asked, hints: assembled.hints, tests: assembled.tests, program, files })
+    let index = Index::of(&rules, &asked, &program);
+    Ok(PolicySet {
+        rules,
+        asked,
+        hints: assembled.hints,
+        tests: assembled.tests,
+        program,
+        constraints,
+        index,
+        files,
+    })
 }
 
 impl PolicySet {
-    /// All rules, in order of file and line.
+    /// All rules, in order of file and line; behind them the constraints, by kind and name.
     #[must_use]
     pub fn rules(&self) -> &[Rule] {
         &self.rules
@@ -110,7 +139,9 @@ impl PolicySet {
     #[must_use]
     pub fn in_scope(&self, subject: &Subject<'_>) -> bool {
         let transition = Transition::of(subject.request);
-        self.rules.iter().any(|rule| transition.asks(rule))
+        let constraints = self.constraints.as_ref();
+        self.rules.iter().take(self.asked.len()).any(|rule| transition.asks(rule))
+            || constraints.is_some_and(|constraints| constraints.in_scope(subject, self.data()))
     }
 
     /// Runs the set's own tests (`test_` rules), in order of file and line.

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use tollgate_policy::{
-    Dialect, Head, LoadError, NamespaceFact, Options, Outcome, PolicySet, RuleError, RuleFile, Subject,
-    TestOutcome, Violation, compile, load, mend,
+    BuiltinErrors, Dialect, Head, LoadError, NamespaceFact, Options, Outcome, PackageOptions, PolicySet,
+    RuleError, RuleFile, Subject, Surface, TestOutcome, Violation, compile, load, mend,
 };
 use tollgate_vocabulary::{Severity, Timestamp, Value};
 
@@ -47,7 +47,12 @@ fn request(operation: &str, object: &str) -> Value {
 }
 
 fn subject(request: &Value) -> Subject<'_> {
-    Subject { request, at: Timestamp::UNIX_EPOCH, namespace: NamespaceFact::Absent }
+    Subject {
+        request,
+        at: Timestamp::UNIX_EPOCH,
+        namespace: NamespaceFact::Absent,
+        surface: Surface::Admission,
+    }
 }
 
 fn judge(set: &PolicySet, object: &str) -> Vec<Outcome> {
@@ -313,6 +318,31 @@ deny contains "y" if input.spec
 }
 
 #[test]
+fn a_package_may_take_errors_of_builtins_for_undefined_but_no_conflict() {
+    let files = [file(
+        "a.rego",
+        r#"package a
+deny contains "x" if to_number(input.spec) == 1
+deny contains "y" if input.spec
+warn contains port if port := input.one
+warn contains "clash" if clash
+clash := input.one
+clash := input.two
+"#,
+    )];
+    let lenient = PackageOptions { builtin_errors: BuiltinErrors::Undefined, ..PackageOptions::default() };
+    let with = |package: &str| Options { packages: [(package.into(), lenient)].into(), ..Options::default() };
+    let judged = |options: &Options, object| judge(&compile(&files, options).unwrap(), object);
+    let errs =
+        |options: &Options, object| judged(options, object).iter().any(|outcome| outcome.error.is_some());
+    let object = r#"{"spec": "abc"}"#;
+    assert!(errs(&Options::default(), object) && errs(&with("b"), object));
+    assert!(!errs(&with("a"), object));
+    assert_eq!(judged(&with("a"), object)[0].violations[0].message, "y");
+    assert!(errs(&with("a"), r#"{"one": "1", "two": "2"}"#), "values in conflict are no error of a builtin");
+}
+
+#[test]
 fn a_rule_that_reaches_its_limit_errs_and_the_others_answer() {
     let set = set(r#"package a
 # METADATA
@@ -412,7 +442,12 @@ warn contains input.context.at if true
     assert!(set.rules()[0].reads_namespace);
     assert!(!set.rules()[1].reads_namespace);
     let request = request("CREATE", "{}");
-    let with = |namespace| Subject { request: &request, at: Timestamp::UNIX_EPOCH, namespace };
+    let with = |namespace| Subject {
+        request: &request,
+        at: Timestamp::UNIX_EPOCH,
+        namespace,
+        surface: Surface::Admission,
+    };
     let missing = set.judge(&with(NamespaceFact::Missing)).outcomes;
     assert_eq!(missing[0].error, Some(RuleError::NeedsNamespace));
     assert_eq!(missing[1].violations[0].message, "1970-01-01T00:00:00Z");
@@ -439,6 +474,7 @@ deny contains "frozen" if {
             request: &request,
             at: Timestamp::UNIX_EPOCH,
             namespace: NamespaceFact::Missing,
+            surface: Surface::Admission,
         })
     };
     assert!(judged(r#"{"kind": "ConfigMap"}"#).outcomes.is_empty());

@@ -202,8 +202,9 @@ impl Program {
         meter: Meter,
         settings: &Settings,
     ) -> Result<Vec<Bindings>, Failure> {
-        let mut machine =
-            Machine::new(&self.plan, arena, meter, settings.now).with_input(input, &[]).with_base(Some(data));
+        let mut machine = Machine::<false>::new(&self.plan, arena, meter, settings.now)
+            .with_input(input, &[])
+            .with_base(Some(data));
         let found = machine.found(std::slice::from_ref(&query.definition)).map_err(Failure::of)?;
         if let (true, Some(wrong)) = (settings.strict_errors, machine.wrong.first()) {
             let code = if wrong.is_type { "eval_type_error" } else { "eval_builtin_error" };

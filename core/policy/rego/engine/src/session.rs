@@ -74,9 +74,14 @@ pub struct Input<'a> {
 }
 
 /// An evaluation of many rules about one input.
-pub struct Session<'a> {
+pub struct Session<'a>(Asking<'a, false>);
+
+/// The same, of a machine that traces what is read: for whoever wants to know why.
+pub struct Tracing<'a>(Asking<'a, true>);
+
+struct Asking<'a, const TRACED: bool> {
     program: &'a Program,
-    machine: Machine<'a>,
+    machine: Machine<'a, TRACED>,
     limits: Limits,
 }
 
@@ -104,13 +109,22 @@ impl Program {
         entry
     }
 
+    /// What `input` must hold for each body of an entry to hold at all: paths, and the string that must stand there.
+    /// Nothing of an entry that is asked as a whole.
+    #[must_use]
+    pub fn needed(&self, entry: &Entry) -> Option<Vec<Vec<(Vec<Arc<str>>, Arc<str>)>>> {
+        if entry.whole.is_some() {
+            return None;
+        }
+        let definition =
+            |(document, body): &(usize, usize)| self.plan.documents.get(*document)?.definitions.get(*body);
+        entry.bodies.iter().map(|body| Some(self.plan.needed(definition(body)?))).collect()
+    }
+
     /// Ready to ask about `input`. Values live in `arena`.
     #[must_use]
     pub fn session<'a>(&'a self, input: Input<'a>, arena: &'a Arena, limits: Limits) -> Session<'a> {
-        let machine = Machine::new(&self.plan, arena, Meter::new(limits.steps), input.now)
-            .with_input(input.value, input.pending)
-            .with_base(Some(Val::of(&self.data)));
-        Session { program: self, machine, limits }
+        Session(self.asking(input, arena, limits))
     }
 
     /// Ready to ask again, with the cause of each answer in `object`.
@@ -121,23 +135,63 @@ impl Program {
         arena: &'a Arena,
         limits: Limits,
         object: &'a Value,
-    ) -> Session<'a> {
-        let mut session = self.session(input, arena, limits);
-        session.machine.trace = Some(Box::new(Trace::of(object)));
-        session
+    ) -> Tracing<'a> {
+        let mut asking = self.asking(input, arena, limits);
+        asking.machine.trace = Some(Box::new(Trace::of(object)));
+        Tracing(asking)
+    }
+
+    fn asking<'a, const TRACED: bool>(
+        &'a self,
+        input: Input<'a>,
+        arena: &'a Arena,
+        limits: Limits,
+    ) -> Asking<'a, TRACED> {
+        let machine = Machine::new(&self.plan, arena, Meter::new(limits.steps), input.now)
+            .with_input(input.value, input.pending)
+            .with_base(Some(Val::of(&self.data)));
+        Asking { program: self, machine, limits }
     }
 }
 
 impl<'a> Session<'a> {
     /// The same over other documents than those of the program.
     #[must_use]
-    pub fn over(mut self, data: Val<'a>) -> Self {
-        self.machine = self.machine.with_base(Some(data));
-        self
+    pub fn over(self, data: Val<'a>) -> Self {
+        Self(self.0.over(data))
     }
 
     /// What the rules of an entry answer.
     pub fn ask(&mut self, entry: &Entry) -> Answer<'a> {
+        self.0.ask(entry)
+    }
+}
+
+impl<'a> Tracing<'a> {
+    /// The same over other documents than those of the program.
+    #[must_use]
+    pub fn over(self, data: Val<'a>) -> Self {
+        Self(self.0.over(data))
+    }
+
+    /// What the rules of an entry answer, each with its cause.
+    pub fn ask(&mut self, entry: &Entry) -> (Answer<'a>, Vec<Cause>) {
+        if let Some(trace) = &mut self.0.machine.trace {
+            trace.clear();
+        }
+        let answer = self.0.ask(entry);
+        let snapshots = self.0.machine.trace.as_mut().map(|trace| std::mem::take(&mut trace.snapshots));
+        (answer, snapshots.unwrap_or_default().iter().map(|seen| Cause::of(seen)).collect())
+    }
+}
+
+impl<'a, const TRACED: bool> Asking<'a, TRACED> {
+    fn over(mut self, data: Val<'a>) -> Self {
+        self.machine = self.machine.with_base(Some(data));
+        self
+    }
+
+    fn ask(&mut self, entry: &Entry) -> Answer<'a> {
         let program = self.program;
         let mut answer = Answer::default();
         if let Some(whole) = entry.whole {
@@ -154,17 +208,6 @@ impl<'a> Session<'a> {
             self.body(definition, &mut answer);
         }
         answer
-    }
-
-    /// What the rules of an entry answer, each with its cause: only of a tracing session.
-    pub fn causes(&mut self, entry: &Entry) -> (Answer<'a>, Vec<Cause>) {
-        if let Some(trace) = &mut self.machine.trace {
-            trace.clear();
-        }
-        let answer = self.ask(entry);
-        let snapshots = self.machine.trace.as_mut().map(|trace| std::mem::take(&mut trace.snapshots));
-        let causes = snapshots.unwrap_or_default().iter().map(|seen| Cause::of(seen)).collect();
-        (answer, causes)
     }
 
     fn body(&mut self, definition: &'a Definition, answer: &mut Answer<'a>) {

@@ -109,7 +109,7 @@ fn rule(
         && matches!(&*name.text, "input" | "data")
     {
         let message = format!("a rule cannot be called `{}`, which is a document", name.text);
-        let problem = Problem::new(around.file, name.span, "rule-name", message);
+        let problem = Problem::new(around.file, name.span, "shadowed-root", message);
         problems.push(problem.mended_by("give it another name"));
     }
     let mut resolver = Resolver { around, scopes: Scopes::default(), problems };
@@ -166,7 +166,7 @@ fn unused(rule: &Rule, problems: &mut Vec<Problem>) {
         if declared && &*local.name != "_" && !seen.0.contains(&LocalId(id)) {
             let name = &local.name;
             let message = format!("`{name}` is declared, and not used");
-            let problem = Problem::new(rule.file, local.span, "unused-variable", message);
+            let problem = Problem::new(rule.file, local.span, "unused-declaration", message);
             let remedy = match local.origin {
                 Origin::Every => format!("write `_` for `{name}`"),
                 _ => format!("remove `{name}`"),

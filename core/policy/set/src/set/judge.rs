@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use tollgate_manifest::canonical;
-use tollgate_rego::{Arena, Cause, Input, Limits, Session, Val, Wrong, WrongKind};
+use tollgate_rego::{Arena, Cause, Input, Limits, Session, Tracing, Val, Wrong, WrongKind};
 use tollgate_vocabulary::{Path, Step, Value};
 
 use super::{Asked, PolicySet};
-use crate::outcome::{Judgement, Outcome, RuleError, Violation};
+use crate::outcome::{Judgement, Outcome, RuleError, Violation, Weight};
 use crate::rule::Rule;
-use crate::source::InputForm;
+use crate::source::{BuiltinErrors, InputForm};
 use crate::subject::{NamespaceFact, Subject, Transition};
 use crate::violation;
 
@@ -22,19 +22,28 @@ impl PolicySet {
     pub fn judge(&self, subject: &Subject<'_>) -> Judgement {
         let arena = Arena::new(LIMITS.memory);
         let pending = [vec![Arc::from("context"), Arc::from("namespace")]];
-        let mut sessions =
-            Sessions { set: self, subject, arena: &arena, pending: &pending, open: Vec::new() };
+        let mut sessions = Sessions {
+            set: self,
+            subject,
+            arena: &arena,
+            pending: &pending,
+            open: Vec::new(),
+            tracing: Vec::new(),
+            read_namespace: false,
+        };
         let transition = Transition::of(subject.request);
         let mut judgement = Judgement::default();
-        for (at, (rule, asked)) in self.rules.iter().zip(&self.asked).enumerate() {
-            if !transition.asks(rule) {
-                continue;
-            }
-            judgement.asked = true;
-            judgement.read_namespace |= rule.reads_namespace;
-            if let Some(outcome) = sessions.outcome(at, rule, asked) {
-                judgement.outcomes.push(outcome);
-            }
+        let view = |form| View { form, namespace: false };
+        let (asked, candidates) =
+            self.index.candidates(&self.rules, &transition, |form| input(subject, view(form), &arena));
+        judgement.asked = asked;
+        for at in candidates {
+            let (Some(rule), Some(asked)) = (self.rules.get(at), self.asked.get(at)) else { continue };
+            judgement.outcomes.extend(sessions.outcome(at, rule, asked));
+        }
+        judgement.read_namespace = sessions.read_namespace;
+        if let Some(constraints) = &self.constraints {
+            constraints.judge(subject, self.data(), &mut judgement);
         }
         judgement
     }
@@ -46,8 +55,6 @@ struct View {
     form: InputForm,
     /// whether the Namespace object, or that there is none, is part of it
     namespace: bool,
-    /// whether what is read is traced
-    traced: bool,
 }
 
 /// The sessions about one subject: opened as they are needed.
@@ -57,14 +64,18 @@ struct Sessions<'a> {
     arena: &'a Arena,
     pending: &'a [Vec<Arc<str>>],
     open: Vec<(View, Session<'a>)>,
+    tracing: Vec<(View, Tracing<'a>)>,
+    /// whether a rule came to where it reads the Namespace object
+    read_namespace: bool,
 }
 
 impl<'a> Sessions<'a> {
     /// What a rule has to say, where it has anything to say.
     fn outcome(&mut self, at: usize, rule: &Rule, asked: &Asked) -> Option<Outcome> {
-        let mut view = View { form: asked.form, namespace: false, traced: false };
+        let mut view = View { form: asked.form, namespace: false };
         let mut answer = self.session(view).ask(&asked.entry);
         if answer.wrong.iter().any(|wrong| matches!(wrong.what, WrongKind::Pending(_))) {
+            self.read_namespace = true;
             let error = match self.subject.namespace {
                 NamespaceFact::Missing => RuleError::NeedsNamespace,
                 NamespaceFact::Unavailable(why) => RuleError::NamespaceUnavailable(why.to_owned()),
@@ -74,7 +85,8 @@ impl<'a> Sessions<'a> {
                     return self.say(at, rule, asked, view, answer.given, answer.wrong);
                 }
             };
-            return Some(Outcome { rule: at, violations: Vec::new(), error: Some(error) });
+            let weight = Weight::Full;
+            return Some(Outcome { rule: at, violations: Vec::new(), error: Some(error), weight });
         }
         self.say(at, rule, asked, view, answer.given, answer.wrong)
     }
@@ -88,15 +100,17 @@ impl<'a> Sessions<'a> {
         given: Vec<Val<'a>>,
         wrong: Vec<Wrong>,
     ) -> Option<Outcome> {
-        let mut error = wrong.first().map(|wrong| self.error(wrong));
+        let undefined = |wrong: &&Wrong| wrong.of_builtin && asked.builtin_errors == BuiltinErrors::Undefined;
+        let mut error = wrong.iter().find(|wrong| !undefined(wrong)).map(|wrong| self.error(wrong));
         if given.is_empty() && error.is_none() {
             return None;
         }
         let mut causes = Vec::new();
         if !given.is_empty() {
             // Asked once more, to learn where in the object each answer comes from.
-            let (again, found) = self.session(View { traced: true, ..view }).causes(&asked.entry);
-            if again.given == given {
+            if let Some((again, found)) = self.traced(view).map(|tracing| tracing.ask(&asked.entry))
+                && again.given == given
+            {
                 causes = found;
             }
         }
@@ -111,7 +125,8 @@ impl<'a> Sessions<'a> {
         }
         violations.sort();
         violations.dedup_by(|a, b| a.message == b.message && a.path == b.path);
-        (!violations.is_empty() || error.is_some()).then_some(Outcome { rule: at, violations, error })
+        let says = !violations.is_empty() || error.is_some();
+        says.then_some(Outcome { rule: at, violations, error, weight: Weight::Full })
     }
 
     /// A violation with the place and value that its cause tells, where the rule itself does not.
@@ -159,7 +174,7 @@ impl<'a> Sessions<'a> {
         let at = match self.open.iter().position(|(open, _)| *open == view) {
             Some(at) => at,
             None => {
-                let session = self.opened(view);
+                let session = self.set.program.session(self.input(view), self.arena, LIMITS);
                 self.open.push((view, session));
                 self.open.len() - 1
             }
@@ -168,15 +183,21 @@ impl<'a> Sessions<'a> {
         &mut self.open[at].1
     }
 
-    fn opened(&self, view: View) -> Session<'a> {
+    /// The same, traced; nothing where there is no object whose parts could be told.
+    fn traced(&mut self, view: View) -> Option<&mut Tracing<'a>> {
+        if !self.tracing.iter().any(|(open, _)| *open == view) {
+            let object = object(self.subject.request)?;
+            let tracing = self.set.program.tracing(self.input(view), self.arena, LIMITS, object);
+            self.tracing.push((view, tracing));
+        }
+        self.tracing.iter_mut().find(|(open, _)| *open == view).map(|(_, tracing)| tracing)
+    }
+
+    fn input(&self, view: View) -> Input<'a> {
         let value = input(self.subject, view, self.arena);
         let pending = if view.namespace { &[] } else { self.pending };
         let now = i64::try_from(self.subject.at.as_nanosecond()).unwrap_or(i64::MAX);
-        let input = Input { value, pending, now };
-        match object(self.subject.request) {
-            Some(object) if view.traced => self.set.program.tracing(input, self.arena, LIMITS, object),
-            _ => self.set.program.session(input, self.arena, LIMITS),
-        }
+        Input { value, pending, now }
     }
 }
 

@@ -247,6 +247,7 @@ impl<'t> Lexer<'t> {
             return Ok(plain);
         }
         let hex = self.rest.get(2..6).filter(|_| escape == Some('u'));
+        let hex = hex.filter(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()));
         if let Some(code) = hex.and_then(|hex| u32::from_str_radix(hex, 16).ok()) {
             self.take(6);
             return Ok(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));

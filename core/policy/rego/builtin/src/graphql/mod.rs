@@ -5,13 +5,16 @@
 //! ```
 //! A tree that is handed in as an object is checked like one that was read.
 
+mod argument;
 mod check;
+mod cycle;
 mod lexer;
 mod overlap;
 mod parser;
 mod prelude;
 mod query;
 mod schema;
+mod selection;
 #[cfg(test)]
 mod tests;
 mod tree;

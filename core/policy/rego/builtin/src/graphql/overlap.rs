@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::check::{Check, Selection, kind_of};
+use super::check::Check;
+use super::selection::{Selection, kind_of};
 use super::tree::Node;
 use super::types::Definition;
 use crate::Error;

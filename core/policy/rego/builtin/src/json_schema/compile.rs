@@ -6,15 +6,15 @@ use regex::RegexBuilder;
 use tollgate_rego_value::{Object, Val};
 
 use super::DEPTH;
-use super::decimal::{compare, is_whole};
+use super::decimal::compare;
 use super::document::canonical;
+use super::keyword::{Keywords, failed, invalid_type, is_number};
 use super::node::{Dependency, Id, Items, Node, Rest, Schema};
+use super::reference::{at, join};
 use crate::{Call, Error};
 
 /// How large a regular expression may become, in bytes.
 const PATTERN: usize = 1 << 20;
-
-const TYPES: [&str; 7] = ["array", "boolean", "integer", "number", "null", "object", "string"];
 
 /// Which keywords there are, and what they mean.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -405,154 +405,12 @@ impl<'a> Compiler<'_, 'a, '_> {
     }
 }
 
-/// A schema's keywords.
-struct Keywords<'a>(Object<'a>);
-
-impl<'a> Keywords<'a> {
-    fn text(&self, name: &str) -> Result<Option<&'a str>, Error> {
-        match self.0.text(name) {
-            None => Ok(None),
-            Some(Val::String(text)) => Ok(Some(text)),
-            Some(_) => Err(invalid_type("string", name)),
-        }
-    }
-
-    fn list(&self, name: &str) -> Result<Option<Vec<Val<'a>>>, Error> {
-        let Some(value) = self.0.text(name) else { return Ok(None) };
-        let items = value.as_array().ok_or_else(|| failed(&format!("{name} must be of an array")))?;
-        Ok(Some(items.iter().collect()))
-    }
-
-    fn number(&self, name: &str) -> Result<Option<Val<'a>>, Error> {
-        match self.0.text(name) {
-            Some(number) if !is_number(&number) => Err(failed(&format!("{name} must be of a Number"))),
-            other => Ok(other),
-        }
-    }
-
-    fn count(&self, name: &str) -> Result<Option<i64>, Error> {
-        let Some(value) = self.0.text(name) else { return Ok(None) };
-        let count = Some(value).filter(is_whole).and_then(|value| match value {
-            Val::Int(count) => Some(count),
-            _ => None,
-        });
-        let count = count.ok_or_else(|| failed(&format!("{name} must be of an integer")))?;
-        if count < 0 {
-            return Err(failed(&format!("{name} must be greater than or equal to 0")));
-        }
-        Ok(Some(count))
-    }
-
-    #[expect(clippy::unused_self, reason = "reads beside its fellows")]
-    fn not_greater(&self, least: Option<i64>, most: Option<i64>, low: &str, high: &str) -> Result<(), Error> {
-        match least.zip(most) {
-            Some((least, most)) if least > most => {
-                Err(failed(&format!("{low} cannot be greater than {high}")))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn types(&self) -> Result<Vec<&'a str>, Error> {
-        let invalid = || invalid_type("type", "string/Array Of Strings");
-        let mut found = Vec::new();
-        let mut add = |name: &'a str| {
-            if !TYPES.contains(&name) {
-                return Err(failed(&format!(
-                    "has a primitive type that is NOT VALID -- given: /{name}/ Expected valid values are:[{}]",
-                    TYPES.join(" ")
-                )));
-            }
-            if found.contains(&name) {
-                return Err(failed(&format!("{name} type is duplicated")));
-            }
-            found.push(name);
-            Ok(())
-        };
-        match self.0.text("type") {
-            None => {}
-            Some(Val::String(name)) => add(name)?,
-            Some(other) => {
-                for name in other.as_array().ok_or_else(invalid)?.iter() {
-                    add(name.as_str().ok_or_else(invalid)?)?;
-                }
-            }
-        }
-        Ok(found)
-    }
-}
-
-/// What stands under a JSON pointer (RFC 6901) in a fragment.
-fn at<'a>(root: Val<'a>, pointer: &str) -> Result<Val<'a>, String> {
-    if !pointer.is_empty() && !pointer.starts_with('/') {
-        return Err(format!("reference `#{pointer}` is no JSON pointer and names nothing in the schema"));
-    }
-    let mut value = root;
-    for step in pointer.split('/').skip(1) {
-        let step = percent_decoded(step).replace("~1", "/").replace("~0", "~");
-        let inner = match value.as_object() {
-            Some(object) => object.text(&step),
-            None => value.as_array().and_then(|items| items.get(step.parse().ok()?)),
-        };
-        value = inner.ok_or_else(|| format!("Object has no key '{step}'"))?;
-    }
-    Ok(value)
-}
-
-fn percent_decoded(text: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = text.as_bytes();
-    while let Some((byte, after)) = rest.split_first() {
-        rest = after;
-        let digit = |at: usize| after.get(at).and_then(|digit| char::from(*digit).to_digit(16));
-        match digit(0).zip(digit(1)).filter(|_| *byte == b'%') {
-            Some((high, low)) => {
-                bytes.extend(u8::try_from(high * 16 + low));
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => bytes.push(*byte),
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-/// A reference that is relative to `base`.
-fn join(base: &str, reference: &str) -> String {
-    let (document, _) = base.split_once('#').unwrap_or((base, ""));
-    if reference.starts_with('#') {
-        return format!("{document}{reference}");
-    }
-    let absolute = reference.split_once(':').is_some_and(|(scheme, _)| !scheme.contains(['/', '#', '?']));
-    if absolute || document.is_empty() {
-        return reference.to_owned();
-    }
-    if let Some(path) = reference.strip_prefix('/') {
-        let host = document.find("://").map_or(0, |at| at + 3);
-        let end = document.get(host..).and_then(|rest| rest.find('/')).map_or(document.len(), |at| host + at);
-        return format!("{}/{path}", document.get(..end).unwrap_or_default());
-    }
-    let end = document.rfind('/').map_or(0, |at| at + 1);
-    format!("{}{reference}", document.get(..end).unwrap_or_default())
-}
-
 fn regex(pattern: &str) -> Option<regex::Regex> {
     RegexBuilder::new(pattern).size_limit(PATTERN).build().ok()
 }
 
-const fn is_number(value: &Val<'_>) -> bool {
-    matches!(value, Val::Int(_) | Val::Number(_))
-}
-
 fn is_schema(value: &Val<'_>) -> bool {
     matches!(value, Val::Bool(_)) || value.as_object().is_some()
-}
-
-fn failed(message: &str) -> Error {
-    Error::Failed(message.to_owned())
-}
-
-fn invalid_type(expected: &str, given: &str) -> Error {
-    Error::Failed(format!("Invalid type. Expected: {expected}, given: {given}"))
 }
 
 fn too_deep() -> Error {

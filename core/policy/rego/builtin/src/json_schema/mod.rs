@@ -10,7 +10,9 @@ mod compile;
 mod decimal;
 mod document;
 mod format;
+mod keyword;
 mod node;
+mod reference;
 #[cfg(test)]
 mod tests;
 

@@ -228,7 +228,8 @@ impl<'t> Lexer<'t> {
             'U' => 8,
             _ => return None,
         };
-        let code = u32::from_str_radix(self.rest.get(..digits)?, 16).ok()?;
+        let hex = self.rest.get(..digits).filter(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+        let code = u32::from_str_radix(hex, 16).ok()?;
         self.take(digits);
         char::from_u32(code)
     }

@@ -1,13 +1,22 @@
 //! Blocks under construction: what goes through something takes all that follows into itself.
 
-use super::step::{Block, Operand, Step};
+use super::step::{Block, NO_MARK, Operand, Step};
 use crate::lower::atom::Slot;
 
 /// A block, and the steps around it that it will be closed into.
 #[derive(Debug, Default)]
 pub(super) struct Blocks {
-    around: Vec<(Opener, Vec<Step>)>,
+    around: Vec<(Opener, Row)>,
+    row: Row,
+    /// the condition that begins with the next step
+    mark: Option<u32>,
+}
+
+/// Steps in a row, and the conditions that begin with them.
+#[derive(Debug, Default)]
+struct Row {
     steps: Vec<Step>,
+    marks: Vec<u32>,
 }
 
 /// A step that takes what follows into itself.
@@ -21,18 +30,26 @@ pub(super) enum Opener {
 }
 
 impl Blocks {
+    /// A condition begins with the next step.
+    pub(super) fn mark(&mut self, mark: u32) {
+        self.mark = Some(mark);
+    }
+
     pub(super) fn push(&mut self, step: Step) {
-        self.steps.push(step);
+        self.row.steps.push(step);
+        self.row.marks.push(self.mark.take().unwrap_or(NO_MARK));
     }
 
     pub(super) fn open(&mut self, opener: Opener) {
-        self.around.push((opener, std::mem::take(&mut self.steps)));
+        // The mark of the step that opens is kept with the row that it will close.
+        self.row.marks.push(self.mark.take().unwrap_or(NO_MARK));
+        self.around.push((opener, std::mem::take(&mut self.row)));
     }
 
     pub(super) fn finish(mut self) -> Block {
         while let Some((opener, outer)) = self.around.pop() {
-            let rest = std::mem::replace(&mut self.steps, outer).into_boxed_slice();
-            self.steps.push(match opener {
+            let rest = std::mem::replace(&mut self.row, outer).close();
+            self.row.steps.push(match opener {
                 Opener::Scan { from, key, value } => Step::Scan { from, key, value, rest },
                 Opener::ScanData { keys, key } => Step::ScanData { keys, key, rest },
                 Opener::Walk { from, path, value } => Step::Walk { from, path, value, rest },
@@ -40,6 +57,12 @@ impl Blocks {
                 Opener::Without => Step::Without(rest),
             });
         }
-        self.steps.into_boxed_slice()
+        self.row.close()
+    }
+}
+
+impl Row {
+    fn close(self) -> Block {
+        Block { steps: self.steps.into_boxed_slice(), marks: self.marks.into_boxed_slice() }
     }
 }

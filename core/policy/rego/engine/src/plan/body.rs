@@ -50,7 +50,7 @@ impl<'a> Planner<'a> {
 
     pub(super) fn atoms(&mut self, atoms: &[Atom], blocks: &mut Blocks) {
         for atom in atoms {
-            blocks.push(Step::Mark(self.mark(atom)));
+            blocks.mark(self.mark(atom));
             self.atom(atom, blocks);
         }
     }
@@ -91,7 +91,12 @@ impl<'a> Planner<'a> {
             }
             AtomKind::Not(body) => {
                 let block = self.inner(body, |_, _| Step::Found);
-                blocks.push(Step::Not(block));
+                blocks.push(match &*block.steps {
+                    [Step::Has { from, keys }, Step::Found] => {
+                        Step::Lacks { from: *from, keys: keys.clone() }
+                    }
+                    _ => Step::Not(block),
+                });
             }
             AtomKind::Every { collection, key, value, body } => {
                 let from = self.operand(collection, blocks);
@@ -101,9 +106,9 @@ impl<'a> Planner<'a> {
                 key.iter().chain([value]).for_each(|slot| self.bound.add(*slot));
                 let holds = self.inner(body, |_, _| Step::Found);
                 self.bound = before;
-                let rest = [Step::Not(holds), Step::Found].into();
+                let rest = Block::of(vec![Step::Not(holds), Step::Found]);
                 let scan = Step::Scan { from, key: *key, value: Some(*value), rest };
-                blocks.push(Step::Not([scan].into()));
+                blocks.push(Step::Not(Block::of(vec![scan])));
             }
             AtomKind::With { replaced, body } => {
                 let replaced = replaced.iter().filter_map(|pair| self.replaced(pair, blocks)).collect();
@@ -201,6 +206,10 @@ impl<'a> Planner<'a> {
         {
             self.bound.add(*to);
             blocks.push(Step::Path { from, keys: keys.into(), to: *to });
+            return;
+        }
+        if target.is_none() && !keys.is_empty() {
+            blocks.push(Step::Has { from, keys: keys.into() });
             return;
         }
         let value = self.path(from, &mut keys, blocks);

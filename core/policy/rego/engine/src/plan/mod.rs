@@ -7,6 +7,8 @@
 
 mod block;
 mod body;
+mod matcher;
+mod needed;
 mod program;
 pub(crate) mod step;
 mod unify;

@@ -10,6 +10,7 @@ use tollgate_rego_syntax::tree::Span;
 
 use super::block::Blocks;
 use super::body::Planner;
+use super::matcher::Matcher;
 use super::step::{Block, Operand, Step};
 use crate::constant::Constant;
 use crate::lower::atom::{Role, Shape, Slot};
@@ -25,7 +26,7 @@ pub(crate) struct Plan {
     /// values that stand in the rules
     pub(crate) constants: Vec<Constant>,
     /// regular expressions that stand in the rules
-    pub(crate) patterns: Vec<Arc<Regex>>,
+    pub(crate) patterns: Vec<Matcher>,
     /// all patterns that stand in the rules, for the builtins
     pub(crate) pool: Pool,
     /// the conditions, by the number in their mark
@@ -241,7 +242,7 @@ impl Plan {
         let at = match self.patterns.iter().position(|other| other.as_str() == pattern.as_str()) {
             Some(at) => at,
             None => {
-                self.patterns.push(pattern);
+                self.patterns.push(Matcher::of(pattern));
                 self.patterns.len() - 1
             }
         };

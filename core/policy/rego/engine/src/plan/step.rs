@@ -9,7 +9,24 @@ use tollgate_rego_syntax::tree::Span;
 use crate::lower::atom::Slot;
 
 /// Steps that must all succeed.
-pub(crate) type Block = Box<[Step]>;
+#[derive(Clone, Debug)]
+pub(crate) struct Block {
+    /// in order
+    pub(crate) steps: Box<[Step]>,
+    /// the condition that begins with each step, if one does; [`NO_MARK`] if none. Only tracing looks at them
+    pub(crate) marks: Box<[u32]>,
+}
+
+/// No condition begins.
+pub(crate) const NO_MARK: u32 = u32::MAX;
+
+impl Block {
+    /// A block of steps with which no condition begins.
+    pub(crate) fn of(steps: Vec<Step>) -> Self {
+        let marks = vec![NO_MARK; steps.len()].into_boxed_slice();
+        Self { steps: steps.into_boxed_slice(), marks }
+    }
+}
 
 /// A value at hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,8 +41,6 @@ pub(crate) enum Operand {
 
 #[derive(Clone, Debug)]
 pub(crate) enum Step {
-    /// the condition of that number begins
-    Mark(u32),
     /// not `false`
     Truthy(Operand),
     /// put it there
@@ -36,6 +51,10 @@ pub(crate) enum Step {
     Compare(Comparison, Operand, Operand),
     /// fixed keys below `from`, one after the other
     Path { from: Operand, keys: Box<[Arc<str>]>, to: Slot },
+    /// something that is not `false` stands below fixed keys of `from`
+    Has { from: Operand, keys: Box<[Arc<str>]> },
+    /// nothing, or `false`, stands there
+    Lacks { from: Operand, keys: Box<[Arc<str>]> },
     /// one key below `from`
     Get { from: Operand, key: Operand, to: Slot },
     /// a list of so many items

@@ -8,25 +8,30 @@ use super::machine::{Machine, Stand, Stop};
 use crate::plan::step::{Called, Operand};
 
 /// How many arguments a call takes without a list of its own.
-const FEW: usize = 8;
+const FEW: usize = 5;
 
-impl<'a> Machine<'a> {
+/// The arguments of a call: few of them in place, many in a list.
+struct Gathered<'a> {
+    few: [Val<'a>; FEW],
+    len: usize,
+    many: Vec<Val<'a>>,
+}
+
+impl<'a> Gathered<'a> {
+    fn values(&self) -> &[Val<'a>] {
+        if self.len <= FEW { self.few.get(..self.len).unwrap_or_default() } else { &self.many }
+    }
+}
+
+impl<'a, const TRACED: bool> Machine<'a, TRACED> {
     pub(super) fn builtin(
         &mut self,
         builtin: &'static Builtin,
         arguments: &'a [Operand],
         at: Span,
     ) -> Result<Option<Val<'a>>, Stop> {
-        let mut few = [Val::Null; FEW];
-        let mut many = Vec::new();
-        for (at, operand) in arguments.iter().enumerate() {
-            let Some(value) = self.operand(*operand)? else { return Ok(None) };
-            match few.get_mut(at) {
-                Some(place) if arguments.len() <= FEW => *place = value,
-                _ => many.push(value),
-            }
-        }
-        let values = few.get(..arguments.len()).filter(|_| many.is_empty()).unwrap_or(&many);
+        let Some(gathered) = self.gather(arguments)? else { return Ok(None) };
+        let values = gathered.values();
         if !self.replaced_functions.is_empty() {
             let called = Called::Builtin(builtin);
             if let Some(stand) = self.stand_for(called) {
@@ -34,6 +39,20 @@ impl<'a> Machine<'a> {
             }
         }
         self.real_builtin(builtin, values, at)
+    }
+
+    /// The values of operands; nothing where one has none.
+    #[inline]
+    fn gather(&mut self, operands: &[Operand]) -> Result<Option<Gathered<'a>>, Stop> {
+        let mut gathered = Gathered { few: [Val::Null; FEW], len: operands.len(), many: Vec::new() };
+        for (at, operand) in operands.iter().enumerate() {
+            let Some(value) = self.operand(*operand)? else { return Ok(None) };
+            match gathered.few.get_mut(at) {
+                Some(place) if operands.len() <= FEW => *place = value,
+                _ => gathered.many.push(value),
+            }
+        }
+        Ok(Some(gathered))
     }
 
     fn real_builtin(
@@ -69,16 +88,12 @@ impl<'a> Machine<'a> {
         arguments: &'a [Operand],
         at: Span,
     ) -> Result<Option<Val<'a>>, Stop> {
-        let mut values = Vec::with_capacity(arguments.len());
-        for operand in arguments {
-            let Some(value) = self.operand(*operand)? else { return Ok(None) };
-            values.push(value);
-        }
+        let Some(gathered) = self.gather(arguments)? else { return Ok(None) };
         self.trace_use(arguments);
         let point = self.trace_point();
         self.trace_arguments(arguments);
         self.trace_enter();
-        let result = self.called(document, &values, at);
+        let result = self.called(document, gathered.values(), at);
         self.trace_leave(point, result.as_ref().ok().copied().flatten());
         result
     }

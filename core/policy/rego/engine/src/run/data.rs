@@ -9,7 +9,7 @@ use crate::lower::atom::Slot;
 use crate::plan::step::{Block, Operand};
 use crate::plan::{Kind, Node, Plan};
 
-impl<'a> Machine<'a> {
+impl<'a, const TRACED: bool> Machine<'a, TRACED> {
     /// A virtual document, or what stands in its place.
     pub(super) fn read_document(&mut self, at: usize) -> Result<Option<Val<'a>>, Stop> {
         if self.replaced_data.is_empty() {

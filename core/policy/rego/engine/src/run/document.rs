@@ -5,7 +5,7 @@ use tollgate_rego_value::Val;
 use super::machine::{Flow, Machine, Made, Stop};
 use crate::plan::{Definition, Document, Kind};
 
-impl<'a> Machine<'a> {
+impl<'a, const TRACED: bool> Machine<'a, TRACED> {
     /// The value of a document, made once.
     pub(crate) fn document(&mut self, at: usize) -> Result<Option<Val<'a>>, Stop> {
         match self.made.get(at) {
@@ -116,7 +116,7 @@ impl<'a> Machine<'a> {
         arguments: &[Val<'a>],
         document: &Document,
     ) -> Result<(), Stop> {
-        let origins = self.trace.as_ref().map(|trace| trace.arguments.clone()).unwrap_or_default();
+        let origins = self.traced().map(|trace| trace.arguments.clone()).unwrap_or_default();
         for branch in &definition.branches {
             self.framed(definition, |machine| {
                 for (at, (slot, value)) in definition.arguments.iter().zip(arguments).enumerate() {
@@ -247,7 +247,7 @@ impl<'a> Tree<'a> {
         }
     }
 
-    fn value(self, machine: &Machine<'a>) -> Result<Val<'a>, Stop> {
+    fn value<const TRACED: bool>(self, machine: &Machine<'a, TRACED>) -> Result<Val<'a>, Stop> {
         Ok(match self {
             Tree::Leaf(value) => value,
             Tree::Members(members) => machine.arena.set(members)?,

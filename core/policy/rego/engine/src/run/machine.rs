@@ -17,7 +17,7 @@ use crate::plan::{Definition, Plan};
 const DEPTH: u32 = 600;
 
 /// One evaluation.
-pub(crate) struct Machine<'a> {
+pub(crate) struct Machine<'a, const TRACED: bool> {
     pub(super) plan: &'a Plan,
     pub(super) arena: &'a Arena,
     pub(super) meter: Meter,
@@ -47,7 +47,7 @@ pub(crate) struct Machine<'a> {
     /// the first of them that the rule now running has met
     pub(crate) met: Option<usize>,
     /// what is read, where somebody wants to know
-    pub(crate) trace: Option<Box<Trace>>,
+    pub(crate) trace: Option<Box<Trace<'a>>>,
     /// what `with` set aside, innermost last
     pub(super) asides: Vec<Aside<'a>>,
     depth: u32,
@@ -108,7 +108,7 @@ impl From<Full> for Stop {
     }
 }
 
-impl<'a> Machine<'a> {
+impl<'a, const TRACED: bool> Machine<'a, TRACED> {
     pub(crate) fn new(plan: &'a Plan, arena: &'a Arena, meter: Meter, now: i64) -> Self {
         Self {
             plan,
@@ -151,7 +151,7 @@ impl<'a> Machine<'a> {
     pub(crate) fn again(&mut self, steps: u64) {
         self.meter = Meter::new(steps);
         self.met = None;
-        if let Some(trace) = &mut self.trace {
+        if let Some(trace) = self.tracing() {
             trace.begin();
         }
     }
@@ -172,7 +172,7 @@ impl<'a> Machine<'a> {
         if let Some(place) = self.slots.get_mut(at) {
             *place = value;
         }
-        if let Some(trace) = &mut self.trace {
+        if let Some(trace) = self.tracing() {
             trace.set_origin(at, None);
         }
     }
@@ -213,6 +213,18 @@ impl<'a> Machine<'a> {
                 Ok(value)
             }
         }
+    }
+
+    /// What is traced: of machines that do not trace nothing, and the compiler knows it.
+    #[inline(always)]
+    pub(super) fn traced(&self) -> Option<&Trace<'a>> {
+        if TRACED { self.trace.as_deref() } else { None }
+    }
+
+    /// The same, to add to it.
+    #[inline(always)]
+    pub(super) fn tracing(&mut self) -> Option<&mut Trace<'a>> {
+        if TRACED { self.trace.as_deref_mut() } else { None }
     }
 
     /// Runs `body` one level deeper.

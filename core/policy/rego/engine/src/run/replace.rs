@@ -16,7 +16,7 @@ pub(super) struct Aside<'a> {
     made: Vec<Made<'a>>,
 }
 
-impl<'a> Machine<'a> {
+impl<'a, const TRACED: bool> Machine<'a, TRACED> {
     pub(super) fn with(&mut self, replaced: &'a [Replaced], block: &'a Block) -> Result<Flow, Stop> {
         let mut changes = Vec::with_capacity(replaced.len());
         for change in replaced {

@@ -15,13 +15,16 @@ use crate::plan::step::{Block, Built, Comparison, Operand, Part, Step};
 /// A step failed: its block has no more solutions.
 const FAILED: Result<Flow, Stop> = Ok(Flow::More);
 
-impl<'a> Machine<'a> {
+impl<'a, const TRACED: bool> Machine<'a, TRACED> {
     /// Runs a block: to its end, or until whoever asked has enough.
     pub(super) fn block(&mut self, block: &'a Block) -> Result<Flow, Stop> {
         self.spend(1)?;
-        for step in block {
+        let mut marks = block.marks.iter();
+        for step in &block.steps {
+            if TRACED && let Some(mark) = marks.next() {
+                self.trace_mark(*mark);
+            }
             match step {
-                Step::Mark(mark) => self.trace_mark(*mark),
                 Step::Truthy(operand) => {
                     self.trace_use(&[*operand]);
                     match self.operand(*operand)? {
@@ -59,6 +62,20 @@ impl<'a> Machine<'a> {
                     let Some(value) = found else { return FAILED };
                     self.put(*to, value);
                     self.trace_put(*to, origin);
+                }
+                Step::Has { from, keys } => {
+                    self.trace_path(*from, keys);
+                    match self.path(*from, keys)? {
+                        None | Some(Val::Bool(false)) => return FAILED,
+                        Some(_) => {}
+                    }
+                }
+                Step::Lacks { from, keys } => {
+                    self.trace_path(*from, keys);
+                    match self.path(*from, keys)? {
+                        None | Some(Val::Bool(false)) => {}
+                        Some(_) => return FAILED,
+                    }
                 }
                 Step::Get { from, key, to } => {
                     let found = self.get(*from, *key)?;
@@ -180,22 +197,22 @@ impl<'a> Machine<'a> {
     #[inline]
     fn path(&mut self, from: Operand, keys: &'a [Arc<str>]) -> Result<Option<Val<'a>>, Stop> {
         let value = match from {
+            Operand::Slot(slot) => self.slot(slot),
+            Operand::Constant(_) => match self.operand(from)? {
+                Some(value) => value,
+                None => return Ok(None),
+            },
             Operand::Input => {
                 if !self.pending.is_empty() {
                     self.learned(keys)?;
                 }
-                self.input
+                match self.input {
+                    Some(input) => input,
+                    None => return Ok(None),
+                }
             }
-            other => self.operand(other)?,
         };
-        let Some(mut value) = value else { return Ok(None) };
-        for key in keys {
-            match value.step(&Val::String(key)) {
-                Some(below) => value = below,
-                None => return Ok(None),
-            }
-        }
-        Ok(Some(value))
+        Ok(below(value, keys))
     }
 
     /// Stops where a path of `input` reads what nobody has learned yet.
@@ -433,6 +450,25 @@ impl<'a> Machine<'a> {
         }
         Ok(self.arena.string(&text)?)
     }
+}
+
+/// What stands below fixed keys. Within a document nothing is made on the way.
+fn below<'a>(mut value: Val<'a>, mut keys: &'a [Arc<str>]) -> Option<Val<'a>> {
+    while let [key, rest @ ..] = keys {
+        keys = rest;
+        value = match value {
+            Val::DocumentObject(map) => {
+                let mut here = map.get(key)?;
+                while let [key, rest @ ..] = keys {
+                    keys = rest;
+                    here = here.as_object()?.get(key)?;
+                }
+                return Some(Val::of(here));
+            }
+            other => other.step(&Val::String(key))?,
+        };
+    }
+    Some(value)
 }
 
 fn compare(comparison: Comparison, left: &Val<'_>, right: &Val<'_>) -> bool {

@@ -21,7 +21,7 @@ use made::identity;
 use super::machine::{Machine, Stop};
 use crate::lower::atom::Slot;
 use crate::plan::Mark;
-use crate::plan::step::Operand;
+use crate::plan::step::{NO_MARK, Operand};
 
 /// How many parts of what the rules made are told.
 const PARTS: usize = 16;
@@ -40,9 +40,11 @@ pub(super) enum Event {
 
 /// What is traced.
 #[derive(Debug, Default)]
-pub(crate) struct Trace {
-    /// where each part of the object stands, by its address; nothing where two parts share one
-    places: BTreeMap<usize, Option<Path>>,
+pub(crate) struct Trace<'o> {
+    /// the parts of the object: which part is around each, and by which step it stands there
+    nodes: Vec<(u32, Around<'o>)>,
+    /// the parts by their address, sorted
+    places: Vec<(usize, u32)>,
     paths: Vec<Path>,
     /// those of them that were met by going through a collection
     parts: BTreeSet<PathId>,
@@ -70,6 +72,14 @@ pub(crate) struct Trace {
     pub(crate) snapshots: Vec<Vec<Seen>>,
 }
 
+/// How a part of the object stands in the part around it.
+#[derive(Clone, Copy, Debug)]
+enum Around<'o> {
+    Nothing,
+    Key(&'o Arc<str>),
+    Index(usize),
+}
+
 /// A condition, and the paths that it read, in order.
 #[derive(Clone, Debug)]
 pub(crate) struct Seen {
@@ -88,40 +98,47 @@ pub(crate) struct Glance {
     pub(crate) is_part: bool,
 }
 
-impl Trace {
+impl<'o> Trace<'o> {
     /// A trace of what is read in `object`.
-    pub(crate) fn of(object: &Value) -> Self {
+    pub(crate) fn of(object: &'o Value) -> Self {
         let mut trace = Self::default();
-        trace.index(object, &Path::root());
+        trace.index(object, 0, Around::Nothing);
+        trace.places.sort_unstable();
         trace
     }
 
-    fn index(&mut self, value: &Value, path: &Path) {
+    /// Goes through the object once; what holds others comes before what it holds.
+    fn index(&mut self, value: &'o Value, around: u32, step: Around<'o>) {
+        let at = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
+        self.nodes.push((around, step));
+        if let Around::Key(key) = step {
+            self.places.push((key.as_ptr().addr(), at));
+        }
         if let Some(address) = address(&Val::of(value)) {
-            self.put_place(address, path);
+            self.places.push((address, at));
         }
         match value {
             Value::Array(items) => {
-                for (at, item) in items.iter().enumerate() {
-                    self.index(item, &path.join(PathStep::Index(at)));
-                }
+                items.iter().enumerate().for_each(|(index, item)| self.index(item, at, Around::Index(index)));
             }
-            Value::Object(map) => {
-                for (key, item) in map.iter() {
-                    let below = path.join(PathStep::Key(key.clone()));
-                    self.put_place(key.as_ptr().addr(), &below);
-                    self.index(item, &below);
-                }
-            }
+            Value::Object(map) => map.iter().for_each(|(key, item)| self.index(item, at, Around::Key(key))),
             _ => {}
         }
     }
 
-    fn put_place(&mut self, address: usize, path: &Path) {
-        let place = self.places.entry(address).or_insert_with(|| Some(path.clone()));
-        if place.as_ref() != Some(path) {
-            *place = None;
+    /// The path of a part of the object.
+    fn path_of(&self, mut at: u32) -> Path {
+        let mut steps = Vec::new();
+        while let Some((around, step)) = self.nodes.get(at as usize) {
+            match step {
+                Around::Nothing => break,
+                Around::Key(key) => steps.push(PathStep::Key(Arc::clone(key))),
+                Around::Index(index) => steps.push(PathStep::Index(*index)),
+            }
+            at = *around;
         }
+        steps.reverse();
+        Path::from(steps)
     }
 
     /// Forgets what was read for one rule. What documents read is kept, as they are.
@@ -138,18 +155,23 @@ impl Trace {
         self.level = 0;
     }
 
-    fn place(&self, value: &Val<'_>) -> Option<&Path> {
-        self.places.get(&address(value)?)?.as_ref()
+    /// Where a value stands; nothing where two parts of the object share its address.
+    fn place(&self, value: &Val<'_>) -> Option<Path> {
+        let address = address(value)?;
+        let from = self.places.partition_point(|(other, _)| *other < address);
+        let mut here = self.places.get(from..)?.iter().take_while(|(other, _)| *other == address);
+        match (here.next(), here.next()) {
+            (Some((_, at)), None) => Some(self.path_of(*at)),
+            _ => None,
+        }
     }
 
     /// Where the parts of a value that the rules made stand, as far as they stand in the object.
     fn placed_parts(&self, value: &Val<'_>) -> Vec<Path> {
-        let places = |items: &[Val<'_>]| items.iter().filter_map(|item| self.place(item).cloned()).collect();
+        let places = |items: &[Val<'_>]| items.iter().filter_map(|item| self.place(item)).collect();
         match value {
             Val::Array(items) | Val::Set(items) => places(items),
-            Val::Object(entries) => {
-                entries.iter().filter_map(|(_, item)| self.place(item).cloned()).collect()
-            }
+            Val::Object(entries) => entries.iter().filter_map(|(_, item)| self.place(item)).collect(),
             _ => Vec::new(),
         }
     }
@@ -213,10 +235,13 @@ fn address(value: &Val<'_>) -> Option<usize> {
     }
 }
 
-impl<'a> Machine<'a> {
+impl<'a, const TRACED: bool> Machine<'a, TRACED> {
     /// Notes that a condition began. Conditions of what the rule calls are part of its own.
     pub(super) fn trace_mark(&mut self, mark: u32) {
-        if let Some(trace) = &mut self.trace
+        if mark == NO_MARK {
+            return;
+        }
+        if let Some(trace) = self.tracing()
             && trace.level == 0
         {
             trace.events.push(Event::Condition(mark));
@@ -225,14 +250,14 @@ impl<'a> Machine<'a> {
 
     /// Notes that fixed keys below `from` were read, whether or not something stands there; where, comes back.
     pub(super) fn trace_path(&mut self, from: Operand, keys: &[Arc<str>]) -> Option<PathId> {
-        self.trace.as_ref()?;
+        self.traced()?;
         let keys: Vec<Val<'_>> = keys.iter().map(|key| Val::String(key)).collect();
         self.read(from, &keys)
     }
 
     /// The same of one key.
     pub(super) fn trace_key(&mut self, from: Operand, key: Operand) -> Result<Option<PathId>, Stop> {
-        if self.trace.is_none() {
+        if self.traced().is_none() {
             return Ok(None);
         }
         let key = self.operand(key)?;
@@ -246,13 +271,13 @@ impl<'a> Machine<'a> {
             Operand::Constant(_) => None,
         };
         let origin = self.origin(from);
-        let trace = self.trace.as_mut()?;
+        let trace = self.tracing()?;
         let made = value.as_ref().and_then(identity);
         let mut path = origin.and_then(|origin| trace.paths.get(origin as usize).cloned());
         for key in keys {
             value = value.and_then(|value| below(&value, key));
             path = match value.as_ref().and_then(|value| trace.place(value)) {
-                Some(place) => Some(place.clone()),
+                Some(place) => Some(place),
                 None => path.and_then(|path| Some(path.join(step(key)?))),
             };
         }
@@ -270,24 +295,24 @@ impl<'a> Machine<'a> {
     /// Says where the value that a slot now holds was read.
     pub(super) fn trace_put(&mut self, slot: Slot, origin: Option<PathId>) {
         let at = self.frame + slot as usize;
-        if let (Some(trace), Some(_)) = (&mut self.trace, origin) {
+        if let (Some(trace), Some(_)) = (self.tracing(), origin) {
             trace.set_origin(at, origin);
         }
     }
 
     /// Notes that operands were used: what they stand for was read.
     pub(super) fn trace_use(&mut self, operands: &[Operand]) {
-        if self.trace.is_none() {
+        if self.traced().is_none() {
             return;
         }
         for operand in operands {
             let origin = self.origin(*operand);
-            if let (Some(trace), Some(origin)) = (&mut self.trace, origin) {
+            if let (Some(trace), Some(origin)) = (self.tracing(), origin) {
                 trace.events.push(Event::Read(origin));
             }
             let Operand::Slot(slot) = *operand else { continue };
             let value = self.slot(slot);
-            if let (Some(trace), None) = (&mut self.trace, origin) {
+            if let (Some(trace), None) = (self.tracing(), origin) {
                 let parts = trace.placed_parts(&value);
                 if let (true, Some(address)) = (parts.is_empty(), identity(&value)) {
                     trace.events.extend_from_slice(trace.sources.get(&address).map_or(&[], Vec::as_slice));
@@ -299,9 +324,10 @@ impl<'a> Machine<'a> {
 
     /// Notes one part of a collection: where it stands, for whoever judges it.
     pub(super) fn trace_part(&mut self, from: Option<PathId>, key: Val<'a>, part: Val<'a>, to: Option<Slot>) {
-        let Some(trace) = &mut self.trace else { return };
+        let frame = self.frame;
+        let Some(trace) = self.tracing() else { return };
         let path = match trace.place(&part) {
-            Some(place) => Some(place.clone()),
+            Some(place) => Some(place),
             None => from.and_then(|from| {
                 let path = trace.paths.get(from as usize)?;
                 Some(path.join(step(&key)?))
@@ -313,13 +339,13 @@ impl<'a> Machine<'a> {
             trace.events.push(Event::Read(read));
         }
         if let Some(slot) = to {
-            trace.set_origin(self.frame + slot as usize, read);
+            trace.set_origin(frame + slot as usize, read);
         }
     }
 
     /// Where the value of an operand stands in the object.
     pub(super) fn origin(&mut self, operand: Operand) -> Option<PathId> {
-        self.trace.as_ref()?;
+        self.traced()?;
         let value = match operand {
             Operand::Slot(slot) => self.slot(slot),
             Operand::Input => self.input?,
@@ -329,9 +355,8 @@ impl<'a> Machine<'a> {
             Operand::Slot(slot) => Some(self.frame + slot as usize),
             _ => None,
         };
-        let trace = self.trace.as_mut()?;
+        let trace = self.tracing()?;
         if let Some(place) = trace.place(&value) {
-            let place = place.clone();
             return Some(trace.keep(place));
         }
         // What stands nowhere in the object may still have been put where something of it was read: a number, or what
@@ -344,9 +369,9 @@ impl<'a> Machine<'a> {
 
     /// Keeps where the arguments of a call were read, for its frame.
     pub(super) fn trace_arguments(&mut self, arguments: &[Operand]) {
-        if self.trace.is_some() {
+        if self.traced().is_some() {
             let origins = arguments.iter().map(|argument| self.origin(*argument)).collect();
-            if let Some(trace) = &mut self.trace {
+            if let Some(trace) = self.tracing() {
                 trace.arguments = origins;
             }
         }
@@ -354,29 +379,29 @@ impl<'a> Machine<'a> {
 
     /// How many events there are: what is tried and fails goes back to here.
     pub(super) fn trace_point(&self) -> usize {
-        self.trace.as_ref().map_or(0, |trace| trace.events.len())
+        self.traced().map_or(0, |trace| trace.events.len())
     }
 
     pub(super) fn trace_back(&mut self, point: usize) {
-        if let Some(trace) = &mut self.trace {
+        if let Some(trace) = self.tracing() {
             trace.events.truncate(point);
         }
     }
 
     /// What a rule or a comprehension within does: on the way in.
     pub(super) fn trace_enter(&mut self) {
-        if let Some(trace) = &mut self.trace {
+        if let Some(trace) = self.tracing() {
             trace.level += 1;
         }
     }
 
     /// On the way out, with the value: one that stands in the object says all, what it took to get it does not matter.
     pub(super) fn trace_leave(&mut self, point: usize, value: Option<Val<'a>>) {
-        let Some(trace) = &mut self.trace else { return };
+        let Some(trace) = self.tracing() else { return };
         trace.level = trace.level.saturating_sub(1);
         let Some(value) = value else { return };
         let mut parts = trace.placed_parts(&value);
-        parts.extend(trace.place(&value).cloned());
+        parts.extend(trace.place(&value));
         if !parts.is_empty() {
             trace.events.truncate(point);
             trace.read_parts(parts);
@@ -385,7 +410,7 @@ impl<'a> Machine<'a> {
 
     /// Keeps what making a document read, for whoever reads it again.
     pub(super) fn trace_keep(&mut self, document: usize, point: usize) {
-        if let Some(trace) = &mut self.trace {
+        if let Some(trace) = self.tracing() {
             let events = trace.events.get(point..).unwrap_or_default();
             let reads = events.iter().filter(|event| matches!(event, Event::Read(_))).copied().collect();
             trace.made.insert(document, reads);
@@ -394,7 +419,7 @@ impl<'a> Machine<'a> {
 
     /// A document that was made before is read again: so is all that it took.
     pub(super) fn trace_again(&mut self, document: usize) {
-        if let Some(trace) = &mut self.trace
+        if let Some(trace) = self.tracing()
             && let Some(events) = trace.made.get(&document)
         {
             trace.events.extend_from_slice(events);
@@ -403,9 +428,10 @@ impl<'a> Machine<'a> {
 
     /// Something was added: by the rule itself, or by a body of a rule that it reads.
     pub(super) fn trace_added(&mut self, value: &Val<'a>) {
-        let Some(trace) = &mut self.trace else { return };
+        let plan = self.plan;
+        let Some(trace) = self.tracing() else { return };
         if trace.level == 0 {
-            let snapshot = trace.snapshot(&self.plan.marks);
+            let snapshot = trace.snapshot(&plan.marks);
             trace.snapshots.push(snapshot);
             return;
         }
@@ -416,7 +442,7 @@ impl<'a> Machine<'a> {
     }
 }
 
-impl Trace {
+impl Trace<'_> {
     pub(super) fn set_origin(&mut self, at: usize, origin: Option<PathId>) {
         if self.origins.len() <= at {
             self.origins.resize(at + 1, None);

@@ -10,10 +10,10 @@ use tollgate_vocabulary::Path;
 use super::{Event, Trace, address};
 use crate::run::machine::Machine;
 
-impl<'a> Machine<'a> {
+impl<'a, const TRACED: bool> Machine<'a, TRACED> {
     /// Keeps what making a value read, from `point` on, for whoever uses it.
     pub(in crate::run) fn trace_made(&mut self, value: &Val<'a>, point: usize) {
-        let Some(trace) = &mut self.trace else { return };
+        let Some(trace) = self.tracing() else { return };
         let (None, Some(address)) = (trace.place(value), identity(value)) else { return };
         let events = trace.events.get(point..).unwrap_or_default().iter();
         let reads = events.filter(|event| matches!(event, Event::Read(_))).copied().collect();
@@ -22,7 +22,7 @@ impl<'a> Machine<'a> {
 
     /// The same of what a builtin made: of parts of collections it comes from none in particular.
     pub(in crate::run) fn trace_computed(&mut self, value: &Val<'a>, point: usize) {
-        let Some(trace) = &mut self.trace else { return };
+        let Some(trace) = self.tracing() else { return };
         let parts = trace.placed_parts(value);
         if !parts.is_empty() {
             // What is left of a collection says all.
@@ -31,7 +31,7 @@ impl<'a> Machine<'a> {
             return;
         }
         self.trace_made(value, point);
-        let (Some(trace), Some(address)) = (&mut self.trace, identity(value)) else { return };
+        let (Some(trace), Some(address)) = (self.tracing(), identity(value)) else { return };
         if let Some(reads) = trace.sources.remove(&address) {
             let whole = trace.without_parts(reads);
             trace.sources.insert(address, whole);
@@ -41,7 +41,7 @@ impl<'a> Machine<'a> {
     /// A comprehension is done. What it made of the parts of a collection comes from no part in particular.
     pub(in crate::run) fn trace_gathered(&mut self, value: &Val<'a>, point: usize) {
         self.trace_leave(point, Some(*value));
-        let Some(trace) = &mut self.trace else { return };
+        let Some(trace) = self.tracing() else { return };
         if trace.placed_parts(value).is_empty() {
             let events = trace.events.split_off(point.min(trace.events.len()));
             let whole = trace.without_parts(events);
@@ -52,7 +52,7 @@ impl<'a> Machine<'a> {
 
     /// A definition of a function or of a complete rule begins.
     pub(in crate::run) fn trace_definition(&mut self) {
-        if let Some(trace) = &mut self.trace {
+        if let Some(trace) = self.tracing() {
             trace.definition = trace.events.len();
             trace.returned = None;
         }
@@ -60,7 +60,7 @@ impl<'a> Machine<'a> {
 
     /// All definitions have been asked: where one gave a value, only what it read until then has led there.
     pub(in crate::run) fn trace_agreed(&mut self, point: usize, returned: Option<Vec<Event>>) {
-        if let (Some(trace), Some(returned)) = (&mut self.trace, returned) {
+        if let (Some(trace), Some(returned)) = (self.tracing(), returned) {
             trace.events.truncate(point);
             trace.events.extend(returned);
         }
@@ -68,12 +68,12 @@ impl<'a> Machine<'a> {
 
     /// What a definition read until it gave its value.
     pub(in crate::run) fn trace_returned(&mut self) -> Option<Vec<Event>> {
-        self.trace.as_mut()?.returned.take()
+        self.tracing()?.returned.take()
     }
 
     /// A value is given.
     pub(in crate::run) fn trace_give(&mut self) {
-        if let Some(trace) = &mut self.trace
+        if let Some(trace) = self.tracing()
             && trace.returned.is_none()
         {
             let reads = trace.events.get(trace.definition..).unwrap_or_default().to_vec();
@@ -83,11 +83,11 @@ impl<'a> Machine<'a> {
 
     /// Where the definition that runs began, to come back to when those that it asks are done.
     pub(in crate::run) fn trace_outer(&self) -> usize {
-        self.trace.as_ref().map_or(0, |trace| trace.definition)
+        self.traced().map_or(0, |trace| trace.definition)
     }
 
     pub(in crate::run) fn trace_restore(&mut self, definition: usize, returned: Option<Vec<Event>>) {
-        if let Some(trace) = &mut self.trace {
+        if let Some(trace) = self.tracing() {
             trace.definition = definition;
             trace.returned = returned;
         }
@@ -95,21 +95,21 @@ impl<'a> Machine<'a> {
 
     /// A body of a partial rule begins.
     pub(in crate::run) fn trace_body(&mut self) {
-        if let Some(trace) = &mut self.trace {
+        if let Some(trace) = self.tracing() {
             trace.bodies.push((trace.level, trace.events.len()));
         }
     }
 
     /// It is done.
     pub(in crate::run) fn trace_body_end(&mut self) {
-        if let Some(trace) = &mut self.trace {
+        if let Some(trace) = self.tracing() {
             trace.bodies.pop();
         }
     }
 
     /// A partial set was read, for which the events from `point` on happened.
     pub(in crate::run) fn trace_set_read(&mut self, value: Option<&Val<'a>>, point: usize) {
-        if let Some(trace) = &mut self.trace {
+        if let Some(trace) = self.tracing() {
             trace.set_read = value.and_then(identity).map(|address| (address, point));
         }
     }
@@ -117,7 +117,7 @@ impl<'a> Machine<'a> {
     /// Before the members of a value are gone through: where it is the partial set that was just read, what making all
     /// of it took is put aside, for each member has a reason of its own.
     pub(in crate::run) fn trace_aside(&mut self, from: &Val<'a>) -> Option<Vec<Event>> {
-        let trace = self.trace.as_mut()?;
+        let trace = self.tracing()?;
         let (address, point) = trace.set_read.take()?;
         let same = identity(from) == Some(address) && point <= trace.events.len();
         same.then(|| trace.events.split_off(point))
@@ -125,7 +125,7 @@ impl<'a> Machine<'a> {
 
     /// A member of that set is looked at: what was read for it, or, where that cannot be told, for all.
     pub(in crate::run) fn trace_member(&mut self, member: &Val<'a>, all: &[Event]) {
-        let Some(trace) = &mut self.trace else { return };
+        let Some(trace) = self.tracing() else { return };
         let reason = identity(member).and_then(|address| trace.reasons.get(&address)).cloned().flatten();
         match reason {
             Some(reason) => trace.events.extend(reason),
@@ -134,7 +134,7 @@ impl<'a> Machine<'a> {
     }
 }
 
-impl Trace {
+impl Trace<'_> {
     /// The same reads, but for what was read in parts of collections the collections.
     fn without_parts(&mut self, events: Vec<Event>) -> Vec<Event> {
         let mut whole_ones = Vec::with_capacity(events.len());

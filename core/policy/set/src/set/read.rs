@@ -1,8 +1,10 @@
-//! The files of a set, read: modules and what their documents make.
+//! The files of a set, read: modules, what their data documents make, and what is Gatekeeper's.
 
+use tollgate_gatekeeper::Document;
 use tollgate_rego_syntax::tree;
 use tollgate_vocabulary::Value;
 
+use super::constraint;
 use crate::data;
 use crate::load::LoadError;
 use crate::module::{self, Module};
@@ -14,6 +16,8 @@ pub(crate) struct Read {
     pub(crate) modules: Vec<Module>,
     /// what rules see as `data`
     pub(crate) data: Value,
+    /// templates, constraints and suites
+    pub(super) constraints: Vec<Document>,
 }
 
 impl Read {
@@ -35,10 +39,11 @@ impl Read {
                 Err(wrong) => errors.extend(wrong),
             }
         }
+        let (constraints, files) = constraint::split(&files);
         let data = data::read(&files).unwrap_or_else(|wrong| {
             errors.extend(wrong);
             Value::Null
         });
-        if errors.is_empty() { Ok(Self { trees, modules, data }) } else { Err(errors) }
+        if errors.is_empty() { Ok(Self { trees, modules, data, constraints }) } else { Err(errors) }
     }
 }
