@@ -9,7 +9,7 @@ use tollgate_vocabulary::{Path, Step, Value};
 use super::{Asked, PolicySet};
 use crate::outcome::{Judgement, Outcome, RuleError, Violation, Weight};
 use crate::rule::Rule;
-use crate::source::InputForm;
+use crate::source::{BuiltinErrors, InputForm};
 use crate::subject::{NamespaceFact, Subject, Transition};
 use crate::violation;
 
@@ -103,7 +103,8 @@ impl<'a> Sessions<'a> {
         given: Vec<Val<'a>>,
         wrong: Vec<Wrong>,
     ) -> Option<Outcome> {
-        let mut error = wrong.first().map(|wrong| self.error(wrong));
+        let undefined = |wrong: &&Wrong| wrong.of_builtin && asked.builtin_errors == BuiltinErrors::Undefined;
+        let mut error = wrong.iter().find(|wrong| !undefined(wrong)).map(|wrong| self.error(wrong));
         if given.is_empty() && error.is_none() {
             return None;
         }
