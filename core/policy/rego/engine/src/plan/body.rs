@@ -39,7 +39,15 @@ impl<'a> Planner<'a> {
         slots: Slot,
         problems: &'a mut Vec<Problem>,
     ) -> Self {
-        Self { plan, file, conditions: &lowered.conditions, slots, bound: Bound::default(), around: 0, problems }
+        Self {
+            plan,
+            file,
+            conditions: &lowered.conditions,
+            slots,
+            bound: Bound::default(),
+            around: 0,
+            problems,
+        }
     }
 
     pub(super) fn fresh(&mut self) -> Slot {
@@ -64,7 +72,9 @@ impl<'a> Planner<'a> {
     }
 
     fn too_deep(&mut self, at: Span) {
-        let message = format!("more than {DEPTH} conditions here go through or replace something, each within the one before");
+        let message = format!(
+            "more than {DEPTH} conditions here go through or replace something, each within the one before"
+        );
         let problem = Problem::new(self.file, at, "too-deep", message);
         self.problems.push(problem.mended_by("split it into several rules"));
     }
