@@ -11,6 +11,7 @@ mod assemble;
 mod constraint;
 mod index;
 mod judge;
+mod note;
 mod read;
 mod refusal;
 
@@ -43,8 +44,8 @@ pub struct PolicySet {
     /// Gatekeeper's, whose rules stand behind all others
     constraints: Option<Constraints>,
     index: Index,
-    /// path and text of each file, for places
-    files: Vec<(Arc<str>, Arc<str>)>,
+    /// path and text of each file and where its lines begin, for places
+    files: Vec<(Arc<str>, Arc<str>, Vec<u32>)>,
 }
 
 /// How a rule is asked.
@@ -99,10 +100,11 @@ pub fn load(files: &[RuleFile], options: &Options) -> Result<PolicySet, Refused>
     let mut assembled = assembly.assemble().map_err(&refused)?;
     assembled.hints.extend(hints);
     assembled.hints.sort();
-    drop(lines);
+    let starts: Vec<Vec<u32>> = lines.into_iter().map(LineIndex::into_starts).collect();
     let (mut rules, asked): (Vec<Rule>, Vec<Asked>) = assembled.rules.into_iter().unzip();
     let constraints = constraints.map(|set| Constraints::behind(set, &mut rules));
-    let files = modules.into_iter().map(|module| (module.path, module.text)).collect();
+    let files =
+        modules.into_iter().zip(starts).map(|(module, starts)| (module.path, module.text, starts)).collect();
     let index = Index::of(&rules, &asked, &program);
     Ok(PolicySet {
         rules,
@@ -153,8 +155,8 @@ impl PolicySet {
 
     /// Where something stands in the rules.
     fn place(&self, file: usize, span: Span) -> Option<PolicyPlace> {
-        let (path, text) = self.files.get(file)?;
-        let Place { file, line, column, .. } = module::place(path, &LineIndex::new(text), span);
+        let (path, text, starts) = self.files.get(file)?;
+        let Place { file, line, column, .. } = module::place(path, &LineIndex::again(text, starts), span);
         Some(PolicyPlace { file, line, column })
     }
 }

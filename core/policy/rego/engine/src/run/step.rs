@@ -553,7 +553,7 @@ fn below<'a>(mut value: Val<'a>, mut keys: &'a [Arc<str>]) -> Option<Val<'a>> {
 }
 
 /// How many parts are compared in a step.
-const PARTS: u64 = 16;
+const PARTS: u64 = 8;
 /// How many bytes of text are compared in a step.
 const BYTES: usize = 256;
 
