@@ -30,4 +30,4 @@ pub use problem::Problem;
 pub use program::{Bindings, Failure, File, Limits, Program, Settings, compile};
 pub use session::{Answer, Entry, Input, Session, Tracing, Wrong, WrongKind};
 pub use tollgate_rego_syntax::tree::Dialect;
-pub use tollgate_rego_value::{Arena, Val};
+pub use tollgate_rego_value::{Arena, Unprintable, Val};
