@@ -23,7 +23,7 @@ fn contained(test: impl FnOnce() + Send + 'static) {
     std::thread::Builder::new().stack_size(2 << 20).spawn(test).unwrap().join().unwrap();
     let took = began.elapsed();
     eprintln!("took {took:?}");
-    assert!(took < Duration::from_secs(120), "took {took:?}");
+    assert!(took < Duration::from_secs(300), "took {took:?}");
 }
 
 fn file(text: &str) -> File {
@@ -45,7 +45,7 @@ fn document(text: &str) -> Value {
 }
 
 fn settings() -> Settings {
-    Settings { limits: Limits { steps: 1_000_000, memory: 64 << 20 }, ..Settings::default() }
+    Settings { limits: Limits { steps: 800_000, memory: 64 << 20 }, ..Settings::default() }
 }
 
 fn run(text: &str, query: &str) -> Result<Vec<Bindings>, Failure> {
