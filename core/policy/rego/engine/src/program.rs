@@ -170,9 +170,8 @@ fn plan(
     let mut plan = Plan::of(resolved, &mut problems);
     let mut planned = Vec::new();
     for text in queries {
-        let body = tollgate_rego_syntax::parse_query(text, Some(Dialect::V1)).map_err(|errors| {
-            syntax_problems(&"(query)".into(), text, errors)
-        })?;
+        let body = tollgate_rego_syntax::parse_query(text, Some(Dialect::V1))
+            .map_err(|errors| syntax_problems(&"(query)".into(), text, errors))?;
         let (rule, wrong) = tollgate_rego_resolve::query(modules, &body);
         problems.extend(wrong);
         if problems.is_empty() {

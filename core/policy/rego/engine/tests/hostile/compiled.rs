@@ -19,7 +19,9 @@ fn a_hundred_thousand_rules_of_one_document_compile() {
 #[test]
 fn a_hundred_thousand_documents_compile() {
     contained(|| {
-        let text = rules(100_000, |at| format!("p{at} := x if {{ x := {at} + input.a; regex.match(`^a{}`, \"b\") }}", at % 100));
+        let text = rules(100_000, |at| {
+            format!("p{at} := x if {{ x := {at} + input.a; regex.match(`^a{}`, \"b\") }}", at % 100)
+        });
         let found = run(&text, "data.a.p7").unwrap();
         assert_eq!(found, []);
     });
@@ -59,7 +61,8 @@ fn a_long_cycle_is_told_in_short() {
 fn rules_that_each_read_the_whole_package_of_another_compile() {
     contained(|| {
         let mut text = rules(20_000, |at| format!("p{at} := 1"));
-        let other = rules(20_000, |at| format!("q{at} if data.a[input.x{at}]")).replace("package a", "package b");
+        let other =
+            rules(20_000, |at| format!("q{at} if data.a[input.x{at}]")).replace("package a", "package b");
         let files = [file(&std::mem::take(&mut text)), File { path: "b.rego".into(), ..file(&other) }];
         compile(&files, document("{}"), &["data.b.q1"]).unwrap();
     });
@@ -69,7 +72,8 @@ fn rules_that_each_read_the_whole_package_of_another_compile() {
 fn a_megabyte_of_conditions_in_reverse_compiles() {
     contained(|| {
         let reversed = |count: usize| {
-            let body = (0..count).rev().fold(String::new(), |text, at| text + &format!("x{} = x{at} + 1\n", at + 1));
+            let body =
+                (0..count).rev().fold(String::new(), |text, at| text + &format!("x{} = x{at} + 1\n", at + 1));
             format!("p := x{count} if {{\n{body}\nx0 = 1\n}}")
         };
         assert_eq!(value(&reversed(10_000)).unwrap(), Some(document("10001")));
@@ -111,7 +115,8 @@ fn a_hundred_thousand_mistakes_are_told_in_time() {
 fn objects_with_many_keys_are_matched_key_by_key() {
     contained(|| {
         let one = (0..20_000).fold(String::new(), |text, at| text + &format!("\"k{at}\": x{at},"));
-        let two = (0..20_000).rev().fold(String::new(), |text, at| text + &format!("\"k{at}\": input.a.b[0],"));
+        let two =
+            (0..20_000).rev().fold(String::new(), |text, at| text + &format!("\"k{at}\": input.a.b[0],"));
         let found = value(&format!("p := x7 if {{ {{{one}}} = {{{two}}} }}")).unwrap();
         assert_eq!(found, Some(document("1")));
     });

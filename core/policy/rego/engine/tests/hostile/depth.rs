@@ -64,7 +64,8 @@ fn unsafe_variables_below_nested_withs_are_told() {
 #[test]
 fn five_thousand_scans_within_each_other_are_an_error() {
     contained(|| {
-        let body = (0..5_000).fold(String::new(), |text, at| text + &format!("some x{at} in [1]\nx{at} == 1\n"));
+        let body =
+            (0..5_000).fold(String::new(), |text, at| text + &format!("some x{at} in [1]\nx{at} == 1\n"));
         match compiled(&format!("package a\np if {{\n{body}}}"), "data.a.p") {
             Ok(program) => assert_eq!(program.run(0, None, &settings()).unwrap_err().code, "limit"),
             Err(problems) => assert!(problems[0].message.contains("deep"), "{}", problems[0]),
@@ -86,7 +87,8 @@ fn five_thousand_withs_in_a_row_are_an_error() {
 #[test]
 fn as_many_scans_as_may_be_run() {
     contained(|| {
-        let body = (0..200).fold(String::new(), |text, at| text + &format!("some x{at} in [1]\nx{at} == 1\n"));
+        let body =
+            (0..200).fold(String::new(), |text, at| text + &format!("some x{at} in [1]\nx{at} == 1\n"));
         assert_eq!(value(&format!("p if {{\n{body}}}")).unwrap(), Some(document("true")));
     });
 }
@@ -106,7 +108,9 @@ fn names_of_a_hundred_thousand_steps_are_refused() {
             let message = refused(&text);
             assert!(message.contains("more than"), "{message}");
         }
-        let text = format!("package a\nimport data.{long}\nimport input.{long} as c\nq if b\np if input.{long}\nr if c");
+        let text = format!(
+            "package a\nimport data.{long}\nimport input.{long} as c\nq if b\np if input.{long}\nr if c"
+        );
         assert_eq!(run(&text, "data.a.p").unwrap(), []);
     });
 }
@@ -114,7 +118,9 @@ fn names_of_a_hundred_thousand_steps_are_refused() {
 #[test]
 fn a_value_that_grows_deeper_with_each_rule_is_compared_and_refused_as_text() {
     contained(|| {
-        let text = (0..2_000).fold("q0 := [1]\n".to_owned(), |text, at| text + &format!("q{} := x if x := [[q{at}]]\n", at + 1));
+        let text = (0..2_000).fold("q0 := [1]\n".to_owned(), |text, at| {
+            text + &format!("q{} := x if x := [[q{at}]]\n", at + 1)
+        });
         // Within what may run.
         let chain = (0..100).fold("[1]".to_owned(), |inner, _| format!("[{inner}]"));
         let deep = format!(
@@ -147,7 +153,8 @@ fn a_deep_document_is_walked() {
 fn a_value_of_a_thousand_levels_is_walked_or_refused() {
     contained(|| {
         let down = (0..100).fold("x".to_owned(), |inner, _| format!("[{inner}]"));
-        let functions = (0..10).fold("f0(x) := x\n".to_owned(), |text, at| text + &format!("f{}(x) := f{at}({down})\n", at + 1));
+        let functions = (0..10)
+            .fold("f0(x) := x\n".to_owned(), |text, at| text + &format!("f{}(x) := f{at}({down})\n", at + 1));
         let found = value(&format!("{functions}p := count([1 | walk(f10(1), _)])"));
         assert_eq!(found.unwrap(), Some(document("1001")));
     });

@@ -2,13 +2,16 @@
 
 use super::*;
 
-const HUGE: [&str; 6] = ["1E400", "1e1000000000", "-1e99999999999999999999", "1e-1000000000", "0.1e400", "9e999999999999"];
+const HUGE: [&str; 6] =
+    ["1E400", "1e1000000000", "-1e99999999999999999999", "1e-1000000000", "0.1e400", "9e999999999999"];
 
 #[test]
 fn numbers_of_four_hundred_digits_are_exact() {
     contained(|| {
         let digits = "7".repeat(400);
-        let found = value(&format!("p := [{digits} + 1, {digits} == {digits}.0, {digits} > 1, -{digits} < 0]")).unwrap();
+        let found =
+            value(&format!("p := [{digits} + 1, {digits} == {digits}.0, {digits} > 1, -{digits} < 0]"))
+                .unwrap();
         let next = format!("{}8", "7".repeat(399));
         assert_eq!(found, Some(document(&format!("[{next}, true, true, true]"))));
     });
@@ -29,7 +32,9 @@ fn numbers_beyond_any_type_are_refused_or_compared() {
                 format!("p := round({huge})"),
                 format!("p := ceil({huge})"),
                 format!("p := numbers.range(1, {huge})"),
-                format!("p := sprintf(\"%d %v %f %x %s %e %g\", [{huge}, {huge}, {huge}, {huge}, {huge}, {huge}, {huge}])"),
+                format!(
+                    "p := sprintf(\"%d %v %f %x %s %e %g\", [{huge}, {huge}, {huge}, {huge}, {huge}, {huge}, {huge}])"
+                ),
                 format!("p := format_int({huge}, 2)"),
                 format!("p := bits.lsh(1, {huge})"),
                 format!("p := bits.lsh({huge}, 1)"),
@@ -58,7 +63,10 @@ fn numbers_beyond_any_type_are_refused_or_compared() {
             ] {
                 if let Ok(program) = compiled(&format!("package a\n{text}"), "x = data.a.p") {
                     let answer = program.run(0, None, &settings());
-                    assert!(answer.as_ref().map_or_else(|failure| failure.code == "limit", |_| true), "{text}: {answer:?}");
+                    assert!(
+                        answer.as_ref().map_or_else(|failure| failure.code == "limit", |_| true),
+                        "{text}: {answer:?}"
+                    );
                 }
             }
         }
@@ -85,7 +93,10 @@ fn bits_and_powers_stay_small() {
         ] {
             if let Ok(program) = compiled(&format!("package a\n{text}"), "x = data.a.p") {
                 let answer = program.run(0, None, &settings());
-                assert!(answer.as_ref().map_or_else(|failure| failure.code == "limit", |found| found.is_empty()), "{text}");
+                assert!(
+                    answer.as_ref().map_or_else(|failure| failure.code == "limit", |found| found.is_empty()),
+                    "{text}"
+                );
             }
         }
     });
@@ -109,7 +120,15 @@ fn numbers_beyond_any_type_stand_in_data_and_input() {
 fn catastrophic_patterns_take_linear_time() {
     contained(|| {
         let subject = "a".repeat(50_000) + "!";
-        for pattern in ["(a+)+$", "(.*a){25}", "(a|aa)+$", "(a*)*b", "(x+x+)+y", ".*.*.*.*=", "^(([a-z])+.)+[A-Z]([a-z])+$"] {
+        for pattern in [
+            "(a+)+$",
+            "(.*a){25}",
+            "(a|aa)+$",
+            "(a*)*b",
+            "(x+x+)+y",
+            ".*.*.*.*=",
+            "^(([a-z])+.)+[A-Z]([a-z])+$",
+        ] {
             for call in [
                 format!("regex.match(`{pattern}`, input)"),
                 format!("regex.match(concat(\"\", [`{pattern}`]), input)"),
@@ -119,7 +138,10 @@ fn catastrophic_patterns_take_linear_time() {
             ] {
                 let program = compiled(&format!("package a\np if {call}"), "data.a.p").unwrap();
                 let answer = program.run(0, Some(&Value::from(subject.as_str())), &settings());
-                assert!(answer.as_ref().map_or_else(|failure| failure.code == "limit", |_| true), "{call}: {answer:?}");
+                assert!(
+                    answer.as_ref().map_or_else(|failure| failure.code == "limit", |_| true),
+                    "{call}: {answer:?}"
+                );
             }
         }
     });
@@ -128,10 +150,19 @@ fn catastrophic_patterns_take_linear_time() {
 #[test]
 fn patterns_too_large_are_refused() {
     contained(|| {
-        for pattern in ["a{1000}{1000}", "(a{1000}){1000}", "((a{100}){100}){100}", "a{100000}", "\\pL{1000}{100}", "(?i)\\pL{900}"] {
+        for pattern in [
+            "a{1000}{1000}",
+            "(a{1000}){1000}",
+            "((a{100}){100}){100}",
+            "a{100000}",
+            "\\pL{1000}{100}",
+            "(?i)\\pL{900}",
+        ] {
             let text = format!("package a\np if regex.match(`{pattern}`, \"a\")");
             match compiled(&text, "data.a.p") {
-                Err(problems) => assert!(problems[0].message.contains("is no regular expression"), "{}", problems[0]),
+                Err(problems) => {
+                    assert!(problems[0].message.contains("is no regular expression"), "{}", problems[0])
+                }
                 Ok(program) => assert_eq!(program.run(0, None, &settings()).unwrap(), [], "{pattern}"),
             }
             let _ = value(&format!("p if regex.match(concat(\"\", [`{pattern}`]), \"a\")"));
@@ -160,7 +191,10 @@ fn globs_of_many_stars_take_linear_time() {
             for delimiters in ["[]", "[\".\"]", "null"] {
                 let call = format!("glob.match(`{pattern}`, {delimiters}, `{subject}b`)");
                 let found = run(&format!("package a\np if {call}"), "data.a.p");
-                assert!(found.as_ref().map_or_else(|failure| failure.code == "limit", Vec::is_empty), "{found:?}");
+                assert!(
+                    found.as_ref().map_or_else(|failure| failure.code == "limit", Vec::is_empty),
+                    "{found:?}"
+                );
             }
         }
     });
@@ -173,13 +207,28 @@ fn texts_that_double_reach_the_limit() {
             text + &format!("f{}(x) := f{at}(concat(\"\", [x, x]))\n", at + 1)
         });
         assert_eq!(failure(&format!("{doubled}p := count(f60(\"aaaaaaaa\"))")).code, "limit");
-        let nested = (0..60).fold("f0(x) := x\n".to_owned(), |text, at| text + &format!("f{}(x) := f{at}([x, x])\n", at + 1));
-        for end in ["json.marshal(f60(1))", "sprintf(\"%v\", [f60(1)])", "f60(1)", "count(json.marshal(f60(1)))", "$\"{f60(1)}\"", "yaml.marshal(f60(1))", "crypto.sha256(json.marshal(f60(1)))"] {
+        let nested = (0..60)
+            .fold("f0(x) := x\n".to_owned(), |text, at| text + &format!("f{}(x) := f{at}([x, x])\n", at + 1));
+        for end in [
+            "json.marshal(f60(1))",
+            "sprintf(\"%v\", [f60(1)])",
+            "f60(1)",
+            "count(json.marshal(f60(1)))",
+            "$\"{f60(1)}\"",
+            "yaml.marshal(f60(1))",
+            "crypto.sha256(json.marshal(f60(1)))",
+        ] {
             let found = value(&format!("{nested}p := {end}"));
-            assert!(found.as_ref().map_or_else(|failure| failure.code == "limit", Option::is_none), "{end}: {found:?}");
+            assert!(
+                found.as_ref().map_or_else(|failure| failure.code == "limit", Option::is_none),
+                "{end}: {found:?}"
+            );
         }
         assert_eq!(value(&format!("{nested}p if f60(1) == f60(1)")).unwrap(), Some(document("true")));
-        assert_eq!(value(&format!("{nested}p if {{ x := f60(1); y := f60(1); {{x}} == {{y}} }}")).unwrap(), Some(document("true")));
+        assert_eq!(
+            value(&format!("{nested}p if {{ x := f60(1); y := f60(1); {{x}} == {{y}} }}")).unwrap(),
+            Some(document("true"))
+        );
         assert_eq!(failure(&format!("{nested}p := count([1 | walk(f60(1), _)])")).code, "limit");
     });
 }
