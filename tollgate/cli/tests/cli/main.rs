@@ -7,6 +7,7 @@ mod corpus;
 mod estate;
 mod exit_code;
 mod ledger;
+mod policy;
 mod reading;
 mod secret;
 mod support;
