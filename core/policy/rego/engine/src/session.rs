@@ -226,7 +226,8 @@ impl<'a, const TRACED: bool> Asking<'a, TRACED> {
         match found {
             Ok(found) => answer.given.extend(found),
             Err(stop) => {
-                let place = definition.map(|definition| (definition.file, definition.span));
+                let own = definition.map(|definition| (definition.file, definition.span));
+                let place = self.machine.stopped.filter(|(file, _)| *file != usize::MAX).or(own);
                 answer.wrong.push(Wrong { what: WrongKind::of(stop), place, of_builtin: false });
             }
         }

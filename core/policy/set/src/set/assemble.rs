@@ -67,8 +67,8 @@ impl<P: Fn(usize, Span) -> Place> Assembly<'_, P> {
             }
             for group in groups {
                 let entry = self.program.entry(&group.bodies);
-                let reached = if entry.is_whole() { bodies.clone() } else { group.bodies.clone() };
-                let reads_namespace = reads::reads_namespace(&reads.reach(reached));
+                let reads_namespace =
+                    reads.reads_namespace(if entry.is_whole() { bodies } else { &group.bodies });
                 if let Some(rule) = self.rule(&text, *head, group, reads_namespace) {
                     assembled.rules.push((rule, Asked { entry, form, builtin_errors: said.builtin_errors }));
                 }

@@ -15,6 +15,9 @@ use crate::lower::Lowered;
 use crate::lower::atom::{self, Atom, AtomKind, Condition, Function, Inner, Piece, Role, Root, Shape, Slot};
 use crate::lower::order::Bound;
 
+/// How deep blocks may nest: what goes through something, or replaces something, holds all that follows.
+const DEPTH: usize = 500;
+
 /// Makes code of the atoms of one rule.
 pub(super) struct Planner<'a> {
     plan: &'a mut Plan,
@@ -23,6 +26,8 @@ pub(super) struct Planner<'a> {
     /// the next slot
     pub(super) slots: Slot,
     pub(super) bound: Bound,
+    /// how many blocks stand around the one at hand
+    around: usize,
     problems: &'a mut Vec<Problem>,
 }
 
@@ -34,7 +39,7 @@ impl<'a> Planner<'a> {
         slots: Slot,
         problems: &'a mut Vec<Problem>,
     ) -> Self {
-        Self { plan, file, conditions: &lowered.conditions, slots, bound: Bound::default(), problems }
+        Self { plan, file, conditions: &lowered.conditions, slots, bound: Bound::default(), around: 0, problems }
     }
 
     pub(super) fn fresh(&mut self) -> Slot {
@@ -50,9 +55,18 @@ impl<'a> Planner<'a> {
 
     pub(super) fn atoms(&mut self, atoms: &[Atom], blocks: &mut Blocks) {
         for atom in atoms {
+            if self.around + blocks.depth() > DEPTH {
+                return self.too_deep(atom.span);
+            }
             blocks.mark(self.mark(atom));
             self.atom(atom, blocks);
         }
+    }
+
+    fn too_deep(&mut self, at: Span) {
+        let message = format!("more than {DEPTH} conditions here go through or replace something, each within the one before");
+        let problem = Problem::new(self.file, at, "too-deep", message);
+        self.problems.push(problem.mended_by("split it into several rules"));
     }
 
     fn mark(&mut self, atom: &Atom) -> u32 {
@@ -78,7 +92,7 @@ impl<'a> Planner<'a> {
                 self.call(target.as_ref(), callee, arguments, atom.span, blocks);
             }
             AtomKind::Collect { target, kind, key, value, body } => {
-                let block = self.inner(body, |planner, inner| {
+                let block = self.inner(blocks, body, |planner, inner| {
                     let key = key.as_ref().map(|key| planner.operand(key, inner));
                     let value = planner.operand(value, inner);
                     adding(*kind, key, value)
@@ -86,11 +100,11 @@ impl<'a> Planner<'a> {
                 self.put(*target, blocks, |to| Step::Collect { kind: *kind, block, to });
             }
             AtomKind::Template { target, parts } => {
-                let parts = parts.iter().map(|part| self.piece(part)).collect();
+                let parts = parts.iter().map(|part| self.piece(blocks, part)).collect();
                 self.put(*target, blocks, |to| Step::Template { parts, to });
             }
             AtomKind::Not(body) => {
-                let block = self.inner(body, |_, _| Step::Found);
+                let block = self.inner(blocks, body, |_, _| Step::Found);
                 blocks.push(match &*block.steps {
                     [Step::Has { from, keys }, Step::Found] => {
                         Step::Lacks { from: *from, keys: keys.clone() }
@@ -104,7 +118,7 @@ impl<'a> Planner<'a> {
                 // None for which the body fails.
                 let before = self.bound.len();
                 key.iter().chain([value]).for_each(|slot| self.bound.add(*slot));
-                let holds = self.inner(body, |_, _| Step::Found);
+                let holds = self.inner(blocks, body, |_, _| Step::Found);
                 self.bound.back(before);
                 let rest = Block::of(vec![Step::Not(holds), Step::Found]);
                 let scan = Step::Scan { from, key: *key, value: Some(*value), rest };
@@ -120,21 +134,28 @@ impl<'a> Planner<'a> {
     }
 
     /// A block of its own, which binds nothing outside.
-    fn inner(&mut self, body: &Inner, last: impl FnOnce(&mut Self, &mut Blocks) -> Step) -> Block {
-        let before = self.bound.len();
+    fn inner(
+        &mut self,
+        outer: &Blocks,
+        body: &Inner,
+        last: impl FnOnce(&mut Self, &mut Blocks) -> Step,
+    ) -> Block {
+        let (before, around) = (self.bound.len(), self.around);
+        self.around += outer.depth() + 1;
         let mut blocks = Blocks::default();
         self.atoms(&body.atoms, &mut blocks);
         let last = last(self, &mut blocks);
         blocks.push(last);
         self.bound.back(before);
+        self.around = around;
         blocks.finish()
     }
 
-    fn piece(&mut self, part: &Piece) -> Part {
+    fn piece(&mut self, blocks: &Blocks, part: &Piece) -> Part {
         match part {
             Piece::Text(text) => Part::Text(text.clone()),
             Piece::Value { body, value } => {
-                Part::Value { block: self.inner(body, |_, _| Step::Found), slot: *value }
+                Part::Value { block: self.inner(blocks, body, |_, _| Step::Found), slot: *value }
             }
         }
     }

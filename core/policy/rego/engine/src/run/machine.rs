@@ -46,6 +46,10 @@ pub(crate) struct Machine<'a, const TRACED: bool> {
     pub(crate) wrong: Vec<Wrong>,
     /// the first of them that the rule now running has met
     pub(crate) met: Option<usize>,
+    /// the file and head of the rule that ran when the evaluation stopped
+    pub(crate) stopped: Option<(usize, Span)>,
+    /// how many values may be collected: as many as the arena could hold
+    most: usize,
     /// what is read, where somebody wants to know
     pub(crate) trace: Option<Box<Trace<'a>>>,
     /// what `with` set aside, innermost last
@@ -130,6 +134,8 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
             replaced_functions: Vec::new(),
             wrong: Vec::new(),
             met: None,
+            stopped: None,
+            most: arena.limit() / size_of::<Val<'a>>(),
             trace: None,
             asides: Vec::new(),
             depth: 0,
@@ -151,6 +157,7 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
     pub(crate) fn again(&mut self, steps: u64) {
         self.meter = Meter::new(steps);
         self.met = None;
+        self.stopped = None;
         if let Some(trace) = self.tracing() {
             trace.begin();
         }
@@ -249,10 +256,23 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
         self.slots.resize(end + definition.slots, Val::Null);
         let file = std::mem::replace(&mut self.file, definition.file);
         let result = self.deeper(body);
+        if result.is_err() && self.stopped.is_none() {
+            self.stopped = Some((definition.file, definition.span));
+        }
         self.file = file;
         self.slots.truncate(end);
         self.frame = frame;
         result
+    }
+
+    /// Adds to what is collected.
+    #[inline]
+    pub(super) fn add(&mut self, value: Val<'a>) -> Result<(), Stop> {
+        if self.collected.len() >= self.most {
+            return Err(Stop::Limit);
+        }
+        self.collected.push(value);
+        Ok(())
     }
 
     /// Remembers what went wrong in a builtin; a limit ends all.

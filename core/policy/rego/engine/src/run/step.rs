@@ -43,7 +43,12 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
                 Step::Equal(left, right) => {
                     self.trace_use(&[*left, *right]);
                     match (self.operand(*left)?, self.operand(*right)?) {
-                        (Some(left), Some(right)) if left == right => {}
+                        (Some(left), Some(right)) => {
+                            self.spend(effort(&left).min(effort(&right)))?;
+                            if left != right {
+                                return FAILED;
+                            }
+                        }
                         _ => return FAILED,
                     }
                 }
@@ -52,6 +57,10 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
                     let (Some(left), Some(right)) = (self.operand(*left)?, self.operand(*right)?) else {
                         return FAILED;
                     };
+                    self.spend(match comparison {
+                        Comparison::In => effort(&right),
+                        _ => effort(&left).min(effort(&right)),
+                    })?;
                     if !compare(*comparison, &left, &right) {
                         return FAILED;
                     }
@@ -170,15 +179,15 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
                 Step::Found => return Ok(Flow::Done),
                 Step::Add(operand) => {
                     let Some(value) = self.operand(*operand)? else { return FAILED };
-                    self.collected.push(value);
+                    self.add(value)?;
                     self.trace_added(&value);
                 }
                 Step::AddEntry(key, value) => {
                     let (Some(key), Some(value)) = (self.operand(*key)?, self.operand(*value)?) else {
                         return FAILED;
                     };
-                    self.collected.push(key);
-                    self.collected.push(value);
+                    self.add(key)?;
+                    self.add(value)?;
                     self.trace_added(&value);
                 }
                 Step::Return(operand) => {
@@ -317,20 +326,7 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
         self.deeper(|machine| {
             for at in 0..len {
                 machine.trace_back(point);
-                let (part_key, part) = match from {
-                    Val::Array(_) | Val::DocumentArray(_) => {
-                        let Some(item) = from.as_array().and_then(|array| array.get(at)) else { break };
-                        (Val::Int(i64::try_from(at).unwrap_or(i64::MAX)), item)
-                    }
-                    Val::Set(items) => {
-                        let Some(item) = items.get(at) else { break };
-                        (*item, *item)
-                    }
-                    _ => {
-                        let Some(entry) = from.as_object().and_then(|object| object.entry(at)) else { break };
-                        entry
-                    }
-                };
+                let Some((part_key, part)) = part(&from, at) else { break };
                 if let Some(key) = key {
                     machine.put(key, part_key);
                 }
@@ -351,51 +347,45 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
 
     fn walk(&mut self, from: Operand, path: Slot, value: Slot, rest: &'a Block) -> Result<Flow, Stop> {
         let Some(from) = self.operand(from)? else { return FAILED };
-        self.deeper(|machine| machine.walk_below(&mut Vec::new(), from, path, value, rest))
+        self.deeper(|machine| machine.walk_below(from, path, value, rest))
     }
 
+    /// Each part with its path, outer ones first, on a stack of our own: values may be deep.
     fn walk_below(
         &mut self,
-        steps: &mut Vec<Val<'a>>,
-        here: Val<'a>,
+        from: Val<'a>,
         path: Slot,
         value: Slot,
         rest: &'a Block,
     ) -> Result<Flow, Stop> {
-        let at = self.arena.array(steps)?;
-        self.spend(1 + steps.len() as u64)?;
-        self.put(path, at);
-        self.put(value, here);
-        self.trace_part(None, Val::Null, here, Some(value));
-        if self.block(rest)? == Flow::Done {
-            return Ok(Flow::Done);
-        }
-        for at in 0..here.len().unwrap_or_default() {
-            let (key, part) = match here {
-                Val::Set(items) => match items.get(at) {
-                    Some(item) => (*item, *item),
-                    None => break,
-                },
-                _ => match (here.as_array(), here.as_object()) {
-                    (Some(array), _) => match array.get(at) {
-                        Some(item) => (Val::Int(i64::try_from(at).unwrap_or(i64::MAX)), item),
-                        None => break,
-                    },
-                    (_, Some(object)) => match object.entry(at) {
-                        Some(entry) => entry,
-                        None => break,
-                    },
-                    _ => break,
-                },
-            };
-            steps.push(key);
-            let flow = self.deeper(|machine| machine.walk_below(steps, part, path, value, rest))?;
-            steps.pop();
-            if flow == Flow::Done {
-                return Ok(Flow::Done);
+        let mut steps: Vec<Val<'a>> = Vec::new();
+        let mut open = Vec::new();
+        let mut next = Some(from);
+        loop {
+            if let Some(here) = next.take() {
+                let at = self.arena.array(&steps)?;
+                self.spend(1 + steps.len() as u64)?;
+                self.put(path, at);
+                self.put(value, here);
+                self.trace_part(None, Val::Null, here, Some(value));
+                if self.block(rest)? == Flow::Done {
+                    return Ok(Flow::Done);
+                }
+                open.push((here, 0));
+            }
+            let Some((here, at)) = open.last_mut() else { return Ok(Flow::More) };
+            match part(here, *at) {
+                Some((key, part)) => {
+                    *at += 1;
+                    steps.push(key);
+                    next = Some(part);
+                }
+                None => {
+                    open.pop();
+                    steps.pop();
+                }
             }
         }
-        Ok(Flow::More)
     }
 
     fn collect(&mut self, kind: Collection, block: &'a Block) -> Result<Val<'a>, Stop> {
@@ -469,6 +459,27 @@ fn below<'a>(mut value: Val<'a>, mut keys: &'a [Arc<str>]) -> Option<Val<'a>> {
         };
     }
     Some(value)
+}
+
+/// What going through a value takes, in steps: one for each few parts. Parts within parts are not counted.
+#[inline]
+fn effort(value: &Val<'_>) -> u64 {
+    match value {
+        Val::String(text) => text.len() as u64 / 256,
+        Val::Null | Val::Bool(_) | Val::Int(_) => 0,
+        other => other.len().unwrap_or_default() as u64 / 16,
+    }
+}
+
+/// A part of a value and its key, by position.
+fn part<'a>(of: &Val<'a>, at: usize) -> Option<(Val<'a>, Val<'a>)> {
+    match of {
+        Val::Set(items) => items.get(at).map(|item| (*item, *item)),
+        _ => match of.as_array() {
+            Some(array) => Some((Val::Int(i64::try_from(at).unwrap_or(i64::MAX)), array.get(at)?)),
+            None => of.as_object()?.entry(at),
+        },
+    }
 }
 
 fn compare(comparison: Comparison, left: &Val<'_>, right: &Val<'_>) -> bool {
