@@ -9,6 +9,7 @@ mod init;
 mod install;
 mod log;
 mod man;
+mod policy;
 mod read;
 mod reference;
 mod serve;
@@ -57,10 +58,12 @@ enum Command {
     Init(init::Arguments),
     /// Judge manifests; record nothing
     Check(check::Arguments),
-    /// Say what a rule wants, or what a decision rested on
+    /// Say what a rule wants, what a check looks for, or what a decision rested on
     Explain(explain::Arguments),
     /// Run the rules' own tests
     Test(test::Arguments),
+    /// Look at rules themselves: what is wrong with them, and mend it
+    Policy(policy::Arguments),
     /// Print manifests exactly as the gate reads them
     Read(read::Arguments),
     /// Look at the ledger, and verify it
@@ -112,6 +115,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<Exit, Failure> {
         Command::Check(arguments) => check::run(&arguments, &settings),
         Command::Explain(arguments) => explain::run(&arguments, &settings),
         Command::Test(arguments) => test::run(&arguments, &settings),
+        Command::Policy(arguments) => policy::run(&arguments, &settings),
         Command::Read(arguments) => read::run(&arguments, &settings),
         Command::Log(arguments) => log::run(&arguments, &settings),
         Command::Up(arguments) => up::run(&arguments, &settings),

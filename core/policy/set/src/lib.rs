@@ -22,6 +22,7 @@
 mod data;
 mod document;
 mod load;
+mod mend;
 mod metadata;
 mod module;
 mod outcome;
@@ -34,10 +35,13 @@ mod subject;
 mod testing;
 mod violation;
 
-pub use load::{Dialect, LoadError, LoadHint};
+pub use load::{Dialect, LoadError, LoadHint, Refused, Related};
+pub use mend::{Mended, mend};
 pub use outcome::{Judgement, Outcome, RuleError, Violation, Weight};
 pub use rule::{Head, Operations, Rule, Subresources};
-pub use set::{PolicySet, compile};
-pub use source::{InputForm, Options, PackageOptions, RuleFile};
+pub use set::{PolicySet, compile, load};
+pub use source::{BuiltinErrors, InputForm, Options, PackageOptions, RuleFile};
 pub use subject::{NamespaceFact, Subject, Surface};
 pub use testing::{TestOutcome, TestResult};
+/// The checks of the load gate, each with a page in `docs/reference/checks`.
+pub use tollgate_rego_check::{CODES as CHECKS, Code as Check, code as check_of};

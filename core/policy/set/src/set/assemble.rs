@@ -59,6 +59,7 @@ impl<P: Fn(usize, Span) -> Place> Assembly<'_, P> {
                     continue;
                 }
             };
+            let said = self.options.packages.get(&text).copied().unwrap_or_default();
             assembled.hints.extend(reads::hint(&text, &paths));
             let mut groups = self.groups(package, *head, bodies, &mut assembled.hints);
             if groups.len() > 1 && !self.are_sets(bodies) {
@@ -69,7 +70,7 @@ impl<P: Fn(usize, Span) -> Place> Assembly<'_, P> {
                 let reached = if entry.is_whole() { bodies.clone() } else { group.bodies.clone() };
                 let reads_namespace = reads::reads_namespace(&reads.reach(reached));
                 if let Some(rule) = self.rule(&text, *head, group, reads_namespace) {
-                    assembled.rules.push((rule, Asked { entry, form }));
+                    assembled.rules.push((rule, Asked { entry, form, builtin_errors: said.builtin_errors }));
                 }
             }
         }

@@ -102,10 +102,10 @@ impl<'a> Planner<'a> {
                 let from = self.operand(collection, blocks);
                 blocks.push(Step::Collection(from));
                 // None for which the body fails.
-                let before = self.bound.clone();
+                let before = self.bound.len();
                 key.iter().chain([value]).for_each(|slot| self.bound.add(*slot));
                 let holds = self.inner(body, |_, _| Step::Found);
-                self.bound = before;
+                self.bound.back(before);
                 let rest = Block::of(vec![Step::Not(holds), Step::Found]);
                 let scan = Step::Scan { from, key: *key, value: Some(*value), rest };
                 blocks.push(Step::Not(Block::of(vec![scan])));
@@ -121,12 +121,12 @@ impl<'a> Planner<'a> {
 
     /// A block of its own, which binds nothing outside.
     fn inner(&mut self, body: &Inner, last: impl FnOnce(&mut Self, &mut Blocks) -> Step) -> Block {
-        let before = self.bound.clone();
+        let before = self.bound.len();
         let mut blocks = Blocks::default();
         self.atoms(&body.atoms, &mut blocks);
         let last = last(self, &mut blocks);
         blocks.push(last);
-        self.bound = before;
+        self.bound.back(before);
         blocks.finish()
     }
 
