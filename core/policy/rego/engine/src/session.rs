@@ -8,7 +8,7 @@ use tollgate_rego_value::{Arena, Val};
 use tollgate_vocabulary::Value;
 
 use crate::cause::Cause;
-use crate::plan::{Definition, Kind};
+use crate::plan::{Definition, Document, Kind};
 use crate::program::{Limits, Program};
 use crate::run::{Machine, Stop, Trace};
 
@@ -19,6 +19,8 @@ pub struct Entry {
     bodies: Vec<(usize, usize)>,
     /// a document that is one value: it is asked as a whole
     whole: Option<usize>,
+    /// whether what is given are keys and values in turn
+    paired: bool,
 }
 
 impl Entry {
@@ -26,6 +28,12 @@ impl Entry {
     #[must_use]
     pub const fn is_whole(&self) -> bool {
         self.whole.is_some()
+    }
+
+    /// Whether the name of its rule goes on: what it gives are keys and values in turn.
+    #[must_use]
+    pub const fn is_paired(&self) -> bool {
+        self.paired
     }
 }
 
@@ -36,6 +44,8 @@ pub struct Answer<'a> {
     pub given: Vec<Val<'a>>,
     /// what went wrong, for each body at most once
     pub wrong: Vec<Wrong>,
+    /// how many steps it took
+    pub steps: u64,
 }
 
 /// What went wrong in a body.
@@ -79,9 +89,9 @@ pub struct Session<'a>(Asking<'a, false>);
 /// The same, of a machine that traces what is read: for whoever wants to know why.
 pub struct Tracing<'a>(Asking<'a, true>);
 
-struct Asking<'a, const TRACED: bool> {
+pub(crate) struct Asking<'a, const TRACED: bool> {
     program: &'a Program,
-    machine: Machine<'a, TRACED>,
+    pub(crate) machine: Machine<'a, TRACED>,
     limits: Limits,
 }
 
@@ -95,7 +105,7 @@ impl Program {
     /// The entry of rules, by their index among the resolved.
     #[must_use]
     pub fn entry(&self, rules: &[usize]) -> Entry {
-        let mut entry = Entry { bodies: Vec::new(), whole: None };
+        let mut entry = Entry { bodies: Vec::new(), whole: None, paired: false };
         for (at, document) in self.plan.documents.iter().enumerate() {
             for (body, definition) in document.definitions.iter().enumerate() {
                 if rules.contains(&definition.rule) {
@@ -106,6 +116,17 @@ impl Program {
                 }
             }
         }
+        entry
+    }
+
+    /// The entry of one rule, asked alone whatever others make with it: of a test.
+    #[must_use]
+    pub fn entry_alone(&self, rule: usize) -> Entry {
+        let mut entry = Entry { whole: None, ..self.entry(&[rule]) };
+        entry.paired = entry.bodies.iter().any(|(document, body)| {
+            let document = self.plan.documents.get(*document);
+            document.and_then(|document| document.definitions.get(*body)).is_some_and(|body| body.is_keyed)
+        });
         entry
     }
 
@@ -129,7 +150,7 @@ impl Program {
         Tracing(asking)
     }
 
-    fn asking<'a, const TRACED: bool>(
+    pub(crate) fn asking<'a, const TRACED: bool>(
         &'a self,
         input: Input<'a>,
         arena: &'a Arena,
@@ -162,7 +183,7 @@ impl<'a> Tracing<'a> {
 }
 
 impl<'a, const TRACED: bool> Asking<'a, TRACED> {
-    fn ask(&mut self, entry: &Entry) -> Answer<'a> {
+    pub(crate) fn ask(&mut self, entry: &Entry) -> Answer<'a> {
         let program = self.program;
         let mut answer = Answer::default();
         if let Some(whole) = entry.whole {
@@ -172,20 +193,31 @@ impl<'a, const TRACED: bool> Asking<'a, TRACED> {
             return answer;
         }
         for (document, body) in &entry.bodies {
-            let document = program.plan.documents.get(*document);
-            let Some(definition) = document.and_then(|document| document.definitions.get(*body)) else {
-                continue;
-            };
-            self.body(definition, &mut answer);
+            let Some(document) = program.plan.documents.get(*document) else { continue };
+            let Some(definition) = document.definitions.get(*body) else { continue };
+            self.body(document, definition, entry.paired, &mut answer);
         }
         answer
     }
 
-    fn body(&mut self, definition: &'a Definition, answer: &mut Answer<'a>) {
+    fn body(
+        &mut self,
+        document: &'a Document,
+        definition: &'a Definition,
+        paired: bool,
+        answer: &mut Answer<'a>,
+    ) {
         self.machine.again(self.limits.steps);
-        let found = self.machine.found(std::slice::from_ref(definition));
+        let found = match document.kind {
+            Kind::Complete => {
+                self.machine.alone(document, definition).map(|value| value.into_iter().collect())
+            }
+            _ => self.machine.found(std::slice::from_ref(definition)),
+        };
         let found = match found {
-            Ok(found) if definition.is_keyed => Ok(found.chunks_exact(2).filter_map(named).collect()),
+            Ok(found) if definition.is_keyed && !paired => {
+                Ok(found.chunks_exact(2).filter_map(named).collect())
+            }
             other => other,
         };
         self.collect(answer, found, Some(definition));
@@ -197,6 +229,7 @@ impl<'a, const TRACED: bool> Asking<'a, TRACED> {
         found: Result<Vec<Val<'a>>, Stop>,
         definition: Option<&Definition>,
     ) {
+        answer.steps = answer.steps.saturating_add(self.machine.spent(self.limits.steps));
         match found {
             Ok(found) => answer.given.extend(found),
             Err(stop) => {

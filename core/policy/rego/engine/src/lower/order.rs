@@ -100,12 +100,7 @@ fn within(atoms: &mut [Atom], problems: &mut Vec<Unsafe>) {
                 let mut bound = free(body);
                 problems.extend(order(&mut body.atoms, &mut bound));
                 for shape in key.iter().chain([&*value]) {
-                    let mut slots = BTreeSet::new();
-                    shape.each_slot(&mut |slot| {
-                        if !bound.has(slot) {
-                            slots.insert(slot);
-                        }
-                    });
+                    let slots = unbound(shape, &bound);
                     if !slots.is_empty() {
                         problems.push(Unsafe { span: atom.span, slots });
                     }
@@ -120,6 +115,15 @@ fn within(atoms: &mut [Atom], problems: &mut Vec<Unsafe>) {
                 key.iter().chain([&*value]).for_each(|slot| bound.add(*slot));
                 problems.extend(order(&mut body.atoms, &mut bound));
             }
+            AtomKind::Print(arguments) => {
+                for (body, value) in arguments {
+                    let mut bound = free(body);
+                    problems.extend(order(&mut body.atoms, &mut bound));
+                    if !bound.covers(value) {
+                        problems.push(Unsafe { span: atom.span, slots: unbound(value, &bound) });
+                    }
+                }
+            }
             AtomKind::Template { parts, .. } => {
                 for part in parts {
                     if let Piece::Value { body, .. } = part {
@@ -130,7 +134,43 @@ fn within(atoms: &mut [Atom], problems: &mut Vec<Unsafe>) {
             }
             // Ordered when it was placed, and what is within it.
             AtomKind::With { .. } => {}
-            AtomKind::Test(_) | AtomKind::Unify(..) | AtomKind::Read { .. } | AtomKind::Call { .. } => {}
+            AtomKind::Test(_)
+            | AtomKind::Unify(..)
+            | AtomKind::Read { .. }
+            | AtomKind::Call { .. }
+            | AtomKind::Case(_) => {}
+        }
+    }
+}
+
+/// The slots of a shape that nothing binds.
+pub(super) fn unbound(shape: &Shape, bound: &Bound) -> BTreeSet<Slot> {
+    let mut slots = BTreeSet::new();
+    shape.each_slot(&mut |slot| {
+        if !bound.has(slot) {
+            slots.insert(slot);
+        }
+    });
+    slots
+}
+
+/// Moves the atoms from `tail` on up to where all that they need is bound.
+pub(super) fn hoist(atoms: &mut Vec<Atom>, tail: usize, arguments: &Bound) {
+    for from in tail..atoms.len() {
+        let mut bound = arguments.clone();
+        let mut to = from;
+        for (at, atom) in atoms.iter().take(from).enumerate() {
+            if atoms.get(from).and_then(|moved| place(moved, &bound)).is_some() {
+                to = at;
+                break;
+            }
+            if let Some(after) = place(atom, &bound) {
+                bound = after;
+            }
+        }
+        if to < from {
+            let moved = atoms.remove(from);
+            atoms.insert(to, moved);
         }
     }
 }
@@ -185,6 +225,8 @@ fn place(atom: &Atom, bound: &Bound) -> Option<Bound> {
             })
         }
         AtomKind::Not(body) => all(&body.free).then_some(after),
+        AtomKind::Print(arguments) => arguments.iter().all(|(body, _)| all(&body.free)).then_some(after),
+        AtomKind::Case(keys) => keys.iter().all(|key| bound.covers(key)).then_some(after),
         AtomKind::Every { collection, body, .. } => {
             (bound.covers(collection) && all(&body.free)).then_some(after)
         }

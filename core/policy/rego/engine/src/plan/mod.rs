@@ -7,8 +7,10 @@
 
 mod block;
 mod body;
+mod mark;
 mod matcher;
 mod program;
+pub(crate) mod sight;
 pub(crate) mod step;
 mod unify;
 

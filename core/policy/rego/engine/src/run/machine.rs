@@ -8,6 +8,7 @@ use tollgate_rego_value::{Arena, Full, Val};
 
 use super::replace::Aside;
 use super::trace::Trace;
+use super::watch::Watch;
 use crate::constant::Constant;
 use crate::lower::atom::Slot;
 use crate::plan::step::{Called, Operand};
@@ -48,6 +49,8 @@ pub(crate) struct Machine<'a, const TRACED: bool> {
     pub(crate) met: Option<usize>,
     /// what is read, where somebody wants to know
     pub(crate) trace: Option<Box<Trace<'a>>>,
+    /// what conditions came to, where somebody wants to know
+    pub(crate) watch: Option<Box<Watch<'a>>>,
     /// what `with` set aside, innermost last
     pub(super) asides: Vec<Aside<'a>>,
     depth: u32,
@@ -131,6 +134,7 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
             wrong: Vec::new(),
             met: None,
             trace: None,
+            watch: None,
             asides: Vec::new(),
             depth: 0,
         }
@@ -154,6 +158,14 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
         if let Some(trace) = self.tracing() {
             trace.begin();
         }
+        if let Some(watch) = self.watching() {
+            watch.begin();
+        }
+    }
+
+    /// How much was spent since, of so many steps.
+    pub(crate) fn spent(&self, steps: u64) -> u64 {
+        steps.saturating_sub(self.meter.left())
     }
 
     #[inline]
@@ -175,6 +187,7 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
         if let Some(trace) = self.tracing() {
             trace.set_origin(at, None);
         }
+        self.watch_put(slot, value);
     }
 
     /// The value of an operand; nothing only for an `input` that there is none of.
