@@ -19,6 +19,7 @@
     )
 )]
 
+mod coverage;
 mod data;
 mod document;
 mod load;
@@ -32,12 +33,15 @@ mod set;
 mod source;
 mod subject;
 mod testing;
+mod told;
 mod violation;
 
+pub use coverage::{ConditionCoverage, Coverage, FileCoverage};
 pub use load::{Dialect, LoadError, LoadHint};
 pub use outcome::{Judgement, Outcome, RuleError, Violation};
 pub use rule::{Head, Operations, Rule, Subresources};
-pub use set::{PolicySet, compile};
+pub use set::{Alone, Body, Condition, Explained, PolicySet, compile};
 pub use source::{InputForm, Options, PackageOptions, RuleFile};
 pub use subject::{NamespaceFact, Subject};
-pub use testing::{TestOutcome, TestResult};
+pub use testing::{CaseResult, Tallies, Test, TestOutcome, TestResult};
+pub use told::{Note, Seen, Told};

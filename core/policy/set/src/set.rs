@@ -7,9 +7,11 @@
 //! INVARIANT: `rules` and `asked` are parallel, in order of file and line.
 
 mod assemble;
+mod explain;
 mod judge;
 mod refusal;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use tollgate_rego::{Entry, Program};
@@ -23,18 +25,21 @@ use crate::module;
 use crate::rule::Rule;
 use crate::source::{InputForm, Options, RuleFile};
 use crate::subject::{Subject, Transition};
-use crate::testing::{self, Test, TestResult};
+use crate::testing::Test;
 use assemble::Assembly;
+pub use explain::{Alone, Body, Condition, Explained};
 
 /// A compiled set of rules. Shared by all threads.
 pub struct PolicySet {
     rules: Vec<Rule>,
     asked: Vec<Asked>,
     hints: Vec<LoadHint>,
-    tests: Vec<Test>,
-    program: Program,
+    pub(crate) tests: Vec<Test>,
+    /// the rules that are tests, by their index among the resolved
+    pub(crate) test_rules: BTreeSet<usize>,
+    pub(crate) program: Program,
     /// path and text of each file, for places
-    files: Vec<(Arc<str>, Arc<str>)>,
+    pub(crate) files: Vec<(Arc<str>, Arc<str>)>,
 }
 
 /// How a rule is asked.
@@ -42,6 +47,8 @@ pub struct PolicySet {
 pub(crate) struct Asked {
     pub(crate) entry: Entry,
     pub(crate) form: InputForm,
+    /// its bodies, by their index among the resolved rules
+    pub(crate) rules: Vec<usize>,
 }
 
 /// Compiles `files` into a set.
@@ -93,7 +100,15 @@ pub fn compile(files: &[RuleFile], options: &Options) -> Result<PolicySet, Vec<L
     drop(lines);
     let (rules, asked) = assembled.rules.into_iter().unzip();
     let files = modules.into_iter().map(|module| (module.path, module.text)).collect();
-    Ok(PolicySet { rules, asked, hints: assembled.hints, tests: assembled.tests, program, files })
+    Ok(PolicySet {
+        rules,
+        asked,
+        hints: assembled.hints,
+        tests: assembled.tests,
+        test_rules: assembled.test_rules,
+        program,
+        files,
+    })
 }
 
 impl PolicySet {
@@ -122,15 +137,8 @@ impl PolicySet {
         self.rules.iter().any(|rule| transition.asks(rule))
     }
 
-    /// Runs the set's own tests (`test_` rules), in order of file and line.
-    #[must_use]
-    pub fn run_tests(&self) -> Vec<TestResult> {
-        let place = |file, span| self.place(file, span);
-        self.tests.iter().map(|test| testing::run(&self.program, test, place)).collect()
-    }
-
     /// Where something stands in the rules.
-    fn place(&self, file: usize, span: Span) -> Option<PolicyPlace> {
+    pub(crate) fn place(&self, file: usize, span: Span) -> Option<PolicyPlace> {
         let (path, text) = self.files.get(file)?;
         let Place { file, line, column, .. } = module::place(path, &LineIndex::new(text), span);
         Some(PolicyPlace { file, line, column })
