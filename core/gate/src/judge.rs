@@ -96,7 +96,7 @@ pub fn judge_subject(change: &Change, at: usize, facts: &Facts, bundle: &Bundle)
     for judge in Judge::ALL {
         // A judge without a crate of its own has no rules yet, so it has none for this change.
         if judge == Judge::Policy {
-            let answered = policy::judge(bundle, subject, change.at, facts);
+            let answered = policy::judge(bundle, change, subject, facts);
             of_subject.need.extend(answered.need);
             of_subject.read.extend(answered.read);
             of_subject.findings.extend(answered.findings);

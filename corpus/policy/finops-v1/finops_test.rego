@@ -19,6 +19,6 @@ test_other_kinds_pass if {
 	count(finops.deny) == 0 with input as {"kind": "ConfigMap"}
 }
 
-test_this_one_fails if finops.deny == "never"
+test_this_one_fails if finops.deny == {"never"}
 
 todo_test_budget if false

@@ -25,14 +25,7 @@ const BANNED: &[&str] = &[
 
 /// What is carried all the same: (the crate that brings it, the banned crate, why it does no harm). This table may only
 /// shrink; a line that nothing needs any more is an error.
-const CARRIED: &[(&str, &str, &str)] = &[
-    (
-        "regorus",
-        "rand",
-        "its feature `std`, for `rand.intn`, which no bundle may call; goes when regorus goes",
-    ),
-    ("regorus", "getrandom", "by the same way, as the seed of `rand`"),
-];
+const CARRIED: &[(&str, &str, &str)] = &[];
 
 pub(crate) fn problems(packages: &[Package]) -> Done<Vec<String>> {
     let mut problems = Vec::new();

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use tollgate_policy::{Head, NamespaceFact, Outcome, Rule, RuleError, Subject as Asked, Violation};
+use tollgate_policy::{Head, NamespaceFact, Outcome, Rule, RuleError, Subject as Asked, Violation, Weight};
 use tollgate_vocabulary::{
     Effect, ExceptionNote, Fact, Finding, Judge, Origin, Path, Question, Severity, Timestamp,
 };
 
-use crate::{Bundle, Facts, Home, Mode, Subject};
+use crate::{Bundle, Change, Facts, Home, Mode, Subject, Surface};
 
 const NO_NAMESPACE: &str = "the manifest names no namespace, so whoever applies it will choose one";
 
@@ -23,7 +23,12 @@ pub(super) struct Answered {
     pub(super) findings: Vec<Finding>,
 }
 
-pub(super) fn judge(bundle: &Bundle, subject: &Subject, time: Timestamp, facts: &Facts) -> Answered {
+pub(super) fn judge(bundle: &Bundle, change: &Change, subject: &Subject, facts: &Facts) -> Answered {
+    let time = change.at;
+    let surface = match change.surface {
+        Surface::Files => tollgate_policy::Surface::Files,
+        Surface::Admission => tollgate_policy::Surface::Admission,
+    };
     let question = match &subject.home {
         Home::Namespace(name) => Some(Question::Namespace(Arc::clone(name))),
         Home::Cluster | Home::Unknown => None,
@@ -35,7 +40,8 @@ pub(super) fn judge(bundle: &Bundle, subject: &Subject, time: Timestamp, facts: 
         (_, Some(Fact::Unavailable { why })) => NamespaceFact::Unavailable(why),
         (_, Some(Fact::NotGathered)) => NamespaceFact::Missing,
     };
-    let judgement = bundle.policies().judge(&Asked { request: &subject.request, at: time, namespace });
+    let judgement =
+        bundle.policies().judge(&Asked { request: &subject.request, at: time, namespace, surface });
 
     let read = question.clone().filter(|_| judgement.read_namespace);
     let mut answered = Answered { judged: judgement.asked, need: None, read, findings: Vec::new() };
@@ -45,9 +51,15 @@ pub(super) fn judge(bundle: &Bundle, subject: &Subject, time: Timestamp, facts: 
             answered.need.clone_from(&question);
         }
         let mode = bundle.config().mode(&rule.id);
+        let own = match outcome.weight {
+            Weight::Full => Mode::Enforce,
+            Weight::Warn => Mode::Warn,
+            Weight::Note => Mode::Audit,
+        };
         let excuse = |finding| apply_exception(finding, bundle, subject, time);
         let findings = findings_of(outcome, rule, excuse);
-        answered.findings.extend(findings.into_iter().map(|finding| apply_mode(finding, mode)));
+        let softened = findings.into_iter().map(|finding| apply_mode(apply_mode(finding, own), mode));
+        answered.findings.extend(softened);
     }
     answered
 }

@@ -57,5 +57,6 @@ pub use selector::{LabelSelector, Operator, Requirement};
 pub use set::{Answer, ConstraintSet, Judged};
 pub use source::Source;
 pub use template::{Operations, Template};
+pub use tollgate_rego::Limits;
 pub use violation::{ShapeError, Violation};
 pub use wildcard::Wildcard;

@@ -10,7 +10,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use tollgate_rego::{Arena, Cause, Entry, Input, Limits, Session, Val, Wrong, WrongKind};
+use tollgate_rego::{Arena, Cause, Entry, Input, Limits, Tracing, Val, Wrong, WrongKind};
 use tollgate_rego_syntax::tree::Span;
 use tollgate_vocabulary::{Map, Value};
 
@@ -213,8 +213,8 @@ impl<'a> Asking<'a> {
 }
 
 /// The causes of what was given; none where judging again did not give the same.
-fn causes<'a>(mut session: Session<'a>, entry: &Entry, given: &[Val<'a>]) -> Vec<Cause> {
-    let (again, causes) = session.causes(entry);
+fn causes<'a>(mut session: Tracing<'a>, entry: &Entry, given: &[Val<'a>]) -> Vec<Cause> {
+    let (again, causes) = session.ask(entry);
     if again.given == given { causes } else { Vec::new() }
 }
 

@@ -11,7 +11,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use tollgate_manifest::{Limits, json};
-use tollgate_policy::{NamespaceFact, Options, RuleFile, Subject, compile};
+use tollgate_policy::{NamespaceFact, Options, RuleFile, Subject, Surface, compile};
 use tollgate_vocabulary::{Timestamp, Value};
 
 fn main() {
@@ -48,7 +48,12 @@ fn measure(which: &str, folder: &Path, request: &Value, rounds: usize) {
     let start = Instant::now();
     let set = compile(&files, &Options::default()).expect("rules that compile");
     let load = start.elapsed();
-    let subject = Subject { request, at: Timestamp::UNIX_EPOCH, namespace: NamespaceFact::Absent };
+    let subject = Subject {
+        request,
+        at: Timestamp::UNIX_EPOCH,
+        namespace: NamespaceFact::Absent,
+        surface: Surface::Admission,
+    };
     let outcomes = set.judge(&subject).outcomes;
     let errors = outcomes.iter().filter(|outcome| outcome.error.is_some()).count();
     let violations: usize = outcomes.iter().map(|outcome| outcome.violations.len()).sum();

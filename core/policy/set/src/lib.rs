@@ -38,10 +38,10 @@ mod violation;
 
 pub use coverage::{ConditionCoverage, Coverage, FileCoverage};
 pub use load::{Dialect, LoadError, LoadHint};
-pub use outcome::{Judgement, Outcome, RuleError, Violation};
+pub use outcome::{Judgement, Outcome, RuleError, Violation, Weight};
 pub use rule::{Head, Operations, Rule, Subresources};
 pub use set::{Alone, Body, Condition, Explained, PolicySet, compile};
 pub use source::{InputForm, Options, PackageOptions, RuleFile};
-pub use subject::{NamespaceFact, Subject};
+pub use subject::{NamespaceFact, Subject, Surface};
 pub use testing::{CaseResult, Tallies, Test, TestOutcome, TestResult};
 pub use told::{Note, Seen, Told};

@@ -22,6 +22,20 @@ pub struct Outcome {
     pub violations: Vec<Violation>,
     /// why it could not say all: an error of one of its bodies silences no other
     pub error: Option<RuleError>,
+    /// what it may do at most
+    pub weight: Weight,
+}
+
+/// What an outcome may do at most, whatever its rule's mode: a constraint's `enforcementAction`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    /// be noted: `dryrun`
+    Note,
+    /// be told: `warn`
+    Warn,
+    /// what the rule wants
+    #[default]
+    Full,
 }
 
 /// One thing that a rule has against a subject.

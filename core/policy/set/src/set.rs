@@ -4,10 +4,13 @@
 //! compile: files ──> modules + data ──resolve, check──> rules (one for each id) ──> program
 //! judge:   subject ──scope──> rules asked, each on its own ──> outcomes of those that have something to say
 //! ```
-//! INVARIANT: `rules` and `asked` are parallel, in order of file and line.
+//! INVARIANT: `rules` and `asked` are parallel, in order of file and line; behind them stand the rules of constraints, by
+//! kind and name, which are asked by Gatekeeper's ways.
 
 mod assemble;
+mod constraint;
 mod explain;
+mod index;
 mod judge;
 mod refusal;
 
@@ -27,7 +30,9 @@ use crate::source::{InputForm, Options, RuleFile};
 use crate::subject::{Subject, Transition};
 use crate::testing::Test;
 use assemble::Assembly;
+use constraint::Constraints;
 pub use explain::{Alone, Body, Condition, Explained};
+use index::Index;
 
 /// A compiled set of rules. Shared by all threads.
 pub struct PolicySet {
@@ -38,6 +43,9 @@ pub struct PolicySet {
     /// the rules that are tests, by their index among the resolved
     pub(crate) test_rules: BTreeSet<usize>,
     pub(crate) program: Program,
+    /// Gatekeeper's, whose rules stand behind all others
+    constraints: Option<Constraints>,
+    index: Index,
     /// path and text of each file, for places
     pub(crate) files: Vec<(Arc<str>, Arc<str>)>,
 }
@@ -70,7 +78,8 @@ pub fn compile(files: &[RuleFile], options: &Options) -> Result<PolicySet, Vec<L
             Err(wrong) => errors.extend(wrong),
         }
     }
-    let data = data::read(&files).unwrap_or_else(|wrong| {
+    let (constraints, data_files) = constraint::split(&files);
+    let data = data::read(&data_files).unwrap_or_else(|wrong| {
         errors.extend(wrong);
         Value::Null
     });
@@ -79,6 +88,10 @@ pub fn compile(files: &[RuleFile], options: &Options) -> Result<PolicySet, Vec<L
         errors.dedup();
         errors
     };
+    let constraints = constraint::load(constraints).unwrap_or_else(|wrong| {
+        errors.extend(wrong);
+        None
+    });
     if !errors.is_empty() {
         return Err(sorted(errors));
     }
@@ -98,21 +111,29 @@ pub fn compile(files: &[RuleFile], options: &Options) -> Result<PolicySet, Vec<L
     let assembly = Assembly { modules: &modules, resolved: &resolved, program: &program, options, place };
     let assembled = assembly.assemble().map_err(sorted)?;
     drop(lines);
-    let (rules, asked) = assembled.rules.into_iter().unzip();
+    let (mut rules, asked): (Vec<Rule>, Vec<Asked>) = assembled.rules.into_iter().unzip();
+    let mut hints = assembled.hints;
+    let constraints = constraints.map(|(set, odd)| {
+        hints.extend(odd);
+        Constraints::behind(set, &mut rules)
+    });
     let files = modules.into_iter().map(|module| (module.path, module.text)).collect();
+    let index = Index::of(&rules, &asked, &program);
     Ok(PolicySet {
         rules,
         asked,
-        hints: assembled.hints,
+        hints,
         tests: assembled.tests,
         test_rules: assembled.test_rules,
         program,
+        constraints,
+        index,
         files,
     })
 }
 
 impl PolicySet {
-    /// All rules, in order of file and line.
+    /// All rules, in order of file and line; behind them the constraints, by kind and name.
     #[must_use]
     pub fn rules(&self) -> &[Rule] {
         &self.rules
@@ -134,7 +155,9 @@ impl PolicySet {
     #[must_use]
     pub fn in_scope(&self, subject: &Subject<'_>) -> bool {
         let transition = Transition::of(subject.request);
-        self.rules.iter().any(|rule| transition.asks(rule))
+        let constraints = self.constraints.as_ref();
+        self.rules.iter().take(self.asked.len()).any(|rule| transition.asks(rule))
+            || constraints.is_some_and(|constraints| constraints.in_scope(subject, self.data()))
     }
 
     /// Where something stands in the rules.

@@ -18,6 +18,17 @@ pub struct Subject<'a> {
     pub at: Timestamp,
     /// the Namespace object of the subject
     pub namespace: NamespaceFact<'a>,
+    /// where it comes from: constraints may be enforced there alone
+    pub surface: Surface,
+}
+
+/// Where a subject comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Surface {
+    /// an admission request: Gatekeeper's `validation.gatekeeper.sh`
+    Admission,
+    /// a manifest in a file: Gatekeeper's `gator.gatekeeper.sh`
+    Files,
 }
 
 /// What is known of the subject's Namespace object.

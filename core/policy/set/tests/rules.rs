@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tollgate_policy::{
     Dialect, Head, LoadError, NamespaceFact, Options, Outcome, PolicySet, RuleError, RuleFile, Subject,
-    TestOutcome, Violation, compile,
+    Surface, TestOutcome, Violation, compile,
 };
 use tollgate_vocabulary::{Severity, Timestamp, Value};
 
@@ -47,7 +47,12 @@ fn request(operation: &str, object: &str) -> Value {
 }
 
 fn subject(request: &Value) -> Subject<'_> {
-    Subject { request, at: Timestamp::UNIX_EPOCH, namespace: NamespaceFact::Absent }
+    Subject {
+        request,
+        at: Timestamp::UNIX_EPOCH,
+        namespace: NamespaceFact::Absent,
+        surface: Surface::Admission,
+    }
 }
 
 fn judge(set: &PolicySet, object: &str) -> Vec<Outcome> {
@@ -308,7 +313,12 @@ warn contains input.context.at if true
     assert!(set.rules()[0].reads_namespace);
     assert!(!set.rules()[1].reads_namespace);
     let request = request("CREATE", "{}");
-    let with = |namespace| Subject { request: &request, at: Timestamp::UNIX_EPOCH, namespace };
+    let with = |namespace| Subject {
+        request: &request,
+        at: Timestamp::UNIX_EPOCH,
+        namespace,
+        surface: Surface::Admission,
+    };
     let missing = set.judge(&with(NamespaceFact::Missing)).outcomes;
     assert_eq!(missing[0].error, Some(RuleError::NeedsNamespace));
     assert_eq!(missing[1].violations[0].message, "1970-01-01T00:00:00Z");
@@ -335,6 +345,7 @@ deny contains "frozen" if {
             request: &request,
             at: Timestamp::UNIX_EPOCH,
             namespace: NamespaceFact::Missing,
+            surface: Surface::Admission,
         })
     };
     assert!(judged(r#"{"kind": "ConfigMap"}"#).outcomes.is_empty());

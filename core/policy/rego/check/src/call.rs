@@ -55,6 +55,11 @@ pub fn remedy(name: &str) -> Option<&'static str> {
     METHODS.iter().find(|(names, _)| names.contains(&last)).map(|(_, remedy)| *remedy)
 }
 
+/// What to write instead of a builtin that Rego is giving up.
+pub(crate) fn deprecated(name: &str) -> Option<&'static str> {
+    DEPRECATED.iter().find(|(known, _)| *known == name).map(|(_, remedy)| *remedy)
+}
+
 /// What the resolver found, with remedies for functions that are not defined.
 pub(crate) fn mended(program: &Program, found: Vec<resolve::Problem>) -> Vec<Problem> {
     let mut unknown = Unknown { file: 0, names: BTreeMap::new() };
@@ -119,9 +124,9 @@ struct Calls<'p> {
 impl Calls<'_> {
     fn builtin(&mut self, builtin: &tollgate_rego_builtin::Builtin, span: Span) {
         let name = builtin.name;
-        if let Some((_, remedy)) = DEPRECATED.iter().find(|(known, _)| *known == name) {
+        if let Some(remedy) = deprecated(name) {
             let message = format!("`{name}` is deprecated");
-            let mut problem = Problem::new(self.file, span, "deprecated-builtin", message).mended_by(*remedy);
+            let mut problem = Problem::new(self.file, span, "deprecated-builtin", message).mended_by(remedy);
             if self.dialect == Dialect::V1 {
                 problem.message = format!("`{name}` is deprecated: OPA does not take it in Rego v1");
                 problem.severity = Severity::Error;

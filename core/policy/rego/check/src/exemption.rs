@@ -1,7 +1,7 @@
 //! Checks turned down in the file: `# tollgate:allow <code> <reason>`.
 //!
-//! A comment of its own line speaks for the next line that is no comment, one behind a condition for its own line. What
-//! has no meaning in Rego cannot be allowed; an exemption that names no known check, gives no reason, or finds nothing
+//! A comment of its own line speaks for the next line that is no comment, above `package` for the whole file; one behind
+//! a condition speaks for its own line. What has no meaning in Rego cannot be allowed; an exemption that names no known check, gives no reason, or finds nothing
 //! to turn down is a warning itself.
 
 use std::collections::BTreeMap;
@@ -35,7 +35,8 @@ type Exemptions<'t> = BTreeMap<(usize, &'static str), Exemption<'t>>;
 /// Turns down what the files' comments allow. `texts` are the files' texts, in the order of `modules`.
 pub(crate) fn apply(texts: &[&str], modules: &[Module], problems: Vec<Problem>) -> Allowed {
     let mut allowed = Allowed::default();
-    let mut files: Vec<(Lines, Exemptions<'_>)> = Vec::new();
+    // Lines, the line of `package`, and what is allowed.
+    let mut files: Vec<(Lines, usize, Exemptions<'_>)> = Vec::new();
     for (file, (text, module)) in texts.iter().zip(modules).enumerate() {
         let lines = Lines::of(text);
         let mut exemptions = BTreeMap::new();
@@ -53,11 +54,14 @@ pub(crate) fn apply(texts: &[&str], modules: &[Module], problems: Vec<Problem>) 
                 None => {}
             }
         }
-        files.push((lines, exemptions));
+        let package = lines.line(module.package_span.start);
+        files.push((lines, package, exemptions));
     }
     for problem in problems {
-        let exemption = files.get_mut(problem.file).and_then(|(lines, exemptions)| {
-            exemptions.get_mut(&(lines.line(problem.span.start), problem.code))
+        let exemption = files.get_mut(problem.file).and_then(|(lines, package, exemptions)| {
+            let here = (lines.line(problem.span.start), problem.code);
+            let at = if exemptions.contains_key(&here) { here } else { (*package, problem.code) };
+            exemptions.get_mut(&at)
         });
         match exemption {
             Some(exemption) => {
@@ -67,7 +71,7 @@ pub(crate) fn apply(texts: &[&str], modules: &[Module], problems: Vec<Problem>) 
             None => allowed.problems.push(problem),
         }
     }
-    for (file, (_, exemptions)) in files.iter().enumerate() {
+    for (file, (_, _, exemptions)) in files.iter().enumerate() {
         let unused = exemptions.iter().filter(|(_, exemption)| !exemption.used);
         allowed.problems.extend(unused.map(|((_, code), exemption)| unneeded(file, code, exemption.span)));
     }

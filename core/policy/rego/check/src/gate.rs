@@ -33,11 +33,16 @@ pub fn check(files: &Files<'_>, program: &Program, found: Vec<resolve::Problem>)
     let typed = infer::problems(&graph, &Given::new(), "type-mismatch");
     let (given, shaped) = shape::problems(&graph, &program.rules);
     let places: BTreeSet<(usize, Span)> = typed.iter().map(|problem| (problem.file, problem.span)).collect();
-    let by_schema = infer::problems(&graph, &given, "schema-type");
+    let by_schema = infer::problems(&graph, &given, infer::BY_SCHEMA);
     problems.extend(by_schema.into_iter().filter(|problem| !places.contains(&(problem.file, problem.span))));
     problems.extend(typed);
-    problems.extend(shaped);
-    problems.extend(condition::problems(&graph, &program.rules));
+    let conditions = condition::problems(&graph, &program.rules);
+    let places: BTreeSet<(usize, Span)> =
+        conditions.iter().map(|problem| (problem.file, problem.span)).collect();
+    let is_said =
+        |problem: &Problem| problem.code == "contradiction" && places.contains(&(problem.file, problem.span));
+    problems.extend(shaped.into_iter().filter(|problem| !is_said(problem)));
+    problems.extend(conditions);
     let known: BTreeSet<(usize, Span, &str)> =
         problems.iter().map(|problem| (problem.file, problem.span, problem.code)).collect();
     let named = name::problems(files.modules, program);

@@ -26,6 +26,9 @@ use crate::kind::Type;
 use crate::order;
 use crate::problem::Problem;
 
+/// The code of problems with types that are given.
+pub(crate) const BY_SCHEMA: &str = "schema-type";
+
 /// Types of references, by file and place.
 pub(crate) type Given = BTreeMap<(usize, Span), Type>;
 

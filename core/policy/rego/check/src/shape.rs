@@ -218,7 +218,11 @@ impl Scope<'_, '_> {
                 for at in order::of(body, |_| false) {
                     if let Some(literal) = body.literals.get(at) {
                         self.learn(literal);
+                        let before = told.is_void();
                         told = told.and(&self.told(literal));
+                        if told.is_void() && !before {
+                            self.impossible(literal);
+                        }
                     }
                 }
                 self.told.insert(body.scopes.0, told.clone());
@@ -263,6 +267,15 @@ impl Scope<'_, '_> {
             }
             _ => {}
         }
+    }
+
+    /// A condition that leaves no kind, given those before it.
+    fn impossible(&mut self, literal: &Literal) {
+        let message =
+            "no object is of a kind that this and the other conditions leave, so the body never matches";
+        let problem = Problem::new(self.file, literal.span, "contradiction", message);
+        let remedy = "conditions of one body must all hold: write a rule for each kind";
+        self.shapes.problems.insert(problem.mended_by(remedy));
     }
 
     fn is_fresh(&self, local: LocalId) -> bool {

@@ -101,7 +101,7 @@ fn nothing_is_wrong_with_gatekeepers_library() {
 #[test]
 fn nothing_is_wrong_with_the_rules_of_the_corpus_and_of_the_example() {
     let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../.."));
-    let folders = ["realistic", "realistic-object", "finops-v0", "has-own-property"];
+    let folders = ["realistic", "realistic-object", "finops-v0", "finops-v1", "has-own-property"];
     let corpus = folders.map(|folder| root.join("corpus/policy").join(folder));
     for folder in corpus.into_iter().chain([root.join("examples/estate/policy")]) {
         let found = files(&folder, &|path| path.extension().is_some_and(|extension| extension == "rego"));

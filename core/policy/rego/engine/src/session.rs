@@ -130,6 +130,18 @@ impl Program {
         entry
     }
 
+    /// What `input` must hold for each body of an entry to hold at all: paths, and the string that must stand there.
+    /// Nothing of an entry that is asked as a whole.
+    #[must_use]
+    pub fn needed(&self, entry: &Entry) -> Option<Vec<Vec<(Vec<Arc<str>>, Arc<str>)>>> {
+        if entry.whole.is_some() {
+            return None;
+        }
+        let definition =
+            |(document, body): &(usize, usize)| self.plan.documents.get(*document)?.definitions.get(*body);
+        entry.bodies.iter().map(|body| Some(self.plan.needed(definition(body)?))).collect()
+    }
+
     /// Ready to ask about `input`. Values live in `arena`.
     #[must_use]
     pub fn session<'a>(&'a self, input: Input<'a>, arena: &'a Arena, limits: Limits) -> Session<'a> {
@@ -164,6 +176,12 @@ impl Program {
 }
 
 impl<'a> Session<'a> {
+    /// The same over other documents than those of the program.
+    #[must_use]
+    pub fn over(self, data: Val<'a>) -> Self {
+        Self(self.0.over(data))
+    }
+
     /// What the rules of an entry answer.
     pub fn ask(&mut self, entry: &Entry) -> Answer<'a> {
         self.0.ask(entry)
@@ -171,6 +189,12 @@ impl<'a> Session<'a> {
 }
 
 impl<'a> Tracing<'a> {
+    /// The same over other documents than those of the program.
+    #[must_use]
+    pub fn over(self, data: Val<'a>) -> Self {
+        Self(self.0.over(data))
+    }
+
     /// What the rules of an entry answer, each with its cause.
     pub fn ask(&mut self, entry: &Entry) -> (Answer<'a>, Vec<Cause>) {
         if let Some(trace) = &mut self.0.machine.trace {
@@ -183,6 +207,11 @@ impl<'a> Tracing<'a> {
 }
 
 impl<'a, const TRACED: bool> Asking<'a, TRACED> {
+    fn over(mut self, data: Val<'a>) -> Self {
+        self.machine = self.machine.with_base(Some(data));
+        self
+    }
+
     pub(crate) fn ask(&mut self, entry: &Entry) -> Answer<'a> {
         let program = self.program;
         let mut answer = Answer::default();

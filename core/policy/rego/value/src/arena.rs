@@ -5,6 +5,9 @@ use tollgate_vocabulary::Value;
 
 use crate::Val;
 
+/// How much an arena takes at once, in bytes.
+const FIRST: usize = 16 << 10;
+
 /// The memory of one evaluation.
 #[derive(Debug)]
 pub struct Arena(Bump);
@@ -17,7 +20,8 @@ impl Arena {
     /// An empty arena that takes at most about `limit` bytes.
     #[must_use]
     pub fn new(limit: usize) -> Self {
-        let bump = Bump::new();
+        // Enough for most evaluations, so that they allocate once.
+        let bump = Bump::with_capacity(limit.min(FIRST));
         bump.set_allocation_limit(Some(limit));
         Self(bump)
     }

@@ -7,7 +7,7 @@ use tollgate_rego::{Arena, Cause, Input, Limits, Session, Tracing, Val, Wrong, W
 use tollgate_vocabulary::{Path, Step, Value};
 
 use super::{Asked, PolicySet};
-use crate::outcome::{Judgement, Outcome, RuleError, Violation};
+use crate::outcome::{Judgement, Outcome, RuleError, Violation, Weight};
 use crate::rule::Rule;
 use crate::source::InputForm;
 use crate::subject::{NamespaceFact, Subject, Transition};
@@ -29,18 +29,21 @@ impl PolicySet {
             pending: &pending,
             open: Vec::new(),
             tracing: Vec::new(),
+            read_namespace: false,
         };
         let transition = Transition::of(subject.request);
         let mut judgement = Judgement::default();
-        for (at, (rule, asked)) in self.rules.iter().zip(&self.asked).enumerate() {
-            if !transition.asks(rule) {
-                continue;
-            }
-            judgement.asked = true;
-            judgement.read_namespace |= rule.reads_namespace;
-            if let Some(outcome) = sessions.outcome(at, rule, asked) {
-                judgement.outcomes.push(outcome);
-            }
+        let view = |form| View { form, namespace: false };
+        let (asked, candidates) =
+            self.index.candidates(&self.rules, &transition, |form| input(subject, view(form), &arena));
+        judgement.asked = asked;
+        for at in candidates {
+            let (Some(rule), Some(asked)) = (self.rules.get(at), self.asked.get(at)) else { continue };
+            judgement.outcomes.extend(sessions.outcome(at, rule, asked));
+        }
+        judgement.read_namespace = sessions.read_namespace;
+        if let Some(constraints) = &self.constraints {
+            constraints.judge(subject, self.data(), &mut judgement);
         }
         judgement
     }
@@ -62,6 +65,8 @@ struct Sessions<'a> {
     pending: &'a [Vec<Arc<str>>],
     open: Vec<(View, Session<'a>)>,
     tracing: Vec<(View, Tracing<'a>)>,
+    /// whether a rule came to where it reads the Namespace object
+    read_namespace: bool,
 }
 
 impl<'a> Sessions<'a> {
@@ -70,6 +75,7 @@ impl<'a> Sessions<'a> {
         let mut view = View { form: asked.form, namespace: false };
         let mut answer = self.session(view).ask(&asked.entry);
         if answer.wrong.iter().any(|wrong| matches!(wrong.what, WrongKind::Pending(_))) {
+            self.read_namespace = true;
             let error = match self.subject.namespace {
                 NamespaceFact::Missing => RuleError::NeedsNamespace,
                 NamespaceFact::Unavailable(why) => RuleError::NamespaceUnavailable(why.to_owned()),
@@ -79,7 +85,8 @@ impl<'a> Sessions<'a> {
                     return self.say(at, rule, asked, view, answer.given, answer.wrong);
                 }
             };
-            return Some(Outcome { rule: at, violations: Vec::new(), error: Some(error) });
+            let weight = Weight::Full;
+            return Some(Outcome { rule: at, violations: Vec::new(), error: Some(error), weight });
         }
         self.say(at, rule, asked, view, answer.given, answer.wrong)
     }
@@ -117,7 +124,8 @@ impl<'a> Sessions<'a> {
         }
         violations.sort();
         violations.dedup_by(|a, b| a.message == b.message && a.path == b.path);
-        (!violations.is_empty() || error.is_some()).then_some(Outcome { rule: at, violations, error })
+        let says = !violations.is_empty() || error.is_some();
+        says.then_some(Outcome { rule: at, violations, error, weight: Weight::Full })
     }
 
     /// A violation with the place and value that its cause tells, where the rule itself does not.

@@ -29,6 +29,16 @@ fn an_exemption_above_or_behind_turns_a_check_down() {
 }
 
 #[test]
+fn an_exemption_above_the_package_is_for_the_file() {
+    let rules = "r if {\n\tinput.a\n\tinput.a\n}\ns if {\n\tinput.b\n\tinput.b\n}\n";
+    let file =
+        allowed(&format!("# tollgate:allow duplicate-condition made by a program\npackage p\n{rules}"));
+    assert_eq!((file.problems.len(), file.exempted.len()), (0, 2));
+    let none = said("# tollgate:allow duplicate-condition made by a program\npackage p\nr if input.a\n");
+    assert_eq!(none.iter().map(|(code, _)| *code).collect::<Vec<_>>(), ["unneeded-exemption"]);
+}
+
+#[test]
 fn an_exemption_speaks_for_its_own_check_and_line() {
     let text = "package p\nr if {\n\tinput.a == 1\n\t# tollgate:allow contradiction wrong check\n\tinput.a == 1\n}\n";
     let codes: Vec<&str> = said(text).iter().map(|(code, _)| *code).collect();

@@ -35,13 +35,20 @@ pub(super) fn edits(text: &str, module: &Module) -> Vec<Edit> {
     let needed = methods.membership && !has_membership(module);
     let mut edits = methods.edits;
     if needed {
-        let at = module.package_span.end;
+        let at = line_end(text, module.package_span.end);
         edits.push(Edit {
             span: Span { start: at, end: at },
             text: "\n\nimport future.keywords.in".to_owned(),
         });
     }
     edits
+}
+
+/// Where the line ends that this byte is on: a comment may follow.
+fn line_end(text: &str, at: u32) -> u32 {
+    let rest = usize::try_from(at).ok().and_then(|at| text.get(at..)).unwrap_or_default();
+    let length = rest.lines().next().map_or(0, str::len);
+    at.saturating_add(u32::try_from(length).unwrap_or(0))
 }
 
 /// Whether `in` is a keyword in this file.

@@ -3,8 +3,8 @@
 use tollgate_rego_resolve::tree::{Callee, Literal, LiteralKind, Replacement, Term, TermKind};
 use tollgate_rego_syntax::tree::Span;
 
-use super::Rules;
 use super::unify::constant;
+use super::{BY_SCHEMA, Rules};
 use crate::kind::Type;
 
 impl Rules<'_, '_> {
@@ -79,11 +79,22 @@ impl Rules<'_, '_> {
     }
 
     fn apart(&mut self, span: Span, a: &Type, b: &Type) {
-        let message = match (a.to_string(), b.to_string()) {
+        let message = match (self.shown(a), self.shown(b)) {
             (a, b) if a == b => format!("the two sides are both {a}, and can never be equal"),
             (a, b) => format!("{a} is compared with {b}: they can never be equal"),
         };
         self.wrong(span, message, None);
+    }
+
+    /// A type for people. That a field may be `null` goes without saying.
+    pub(super) fn shown(&self, of: &Type) -> String {
+        match of {
+            Type::Union(members) if self.infer.code == BY_SCHEMA => {
+                let said = members.iter().filter(|member| **member != Type::Null).cloned();
+                said.fold(Type::Unknown, Type::or).to_string()
+            }
+            other => other.to_string(),
+        }
     }
 }
 

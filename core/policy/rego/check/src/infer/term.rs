@@ -128,9 +128,10 @@ impl Rules<'_, '_> {
             let fits = given.is_open() || given.meets(takes);
             if !(fits && self.bind(argument, given, takes)) {
                 let place = at.saturating_add(1);
+                let shown = self.shown(given);
                 let message = match operator(name) {
-                    Some(sign) => format!("`{sign}` takes {takes}, and is given {given}"),
-                    None => format!("argument {place} of `{name}` must be {takes}, and is {given}"),
+                    Some(sign) => format!("`{sign}` takes {takes}, and is given {shown}"),
+                    None => format!("argument {place} of `{name}` must be {takes}, and is {shown}"),
                 };
                 let span = if argument.span.start == argument.span.end { span } else { argument.span };
                 let remedy = conversion(given, takes).map(str::to_owned);
@@ -156,6 +157,7 @@ impl Rules<'_, '_> {
             let fits = given.is_open() || given.meets(&of);
             if !(fits && self.bind(term, given, &of)) {
                 let what = if collection.span == span { "it" } else { "the collection" };
+                let (given, of) = (self.shown(given), self.shown(&of));
                 self.wrong(span, format!("{given} can never be in {what}: its members are {of}"), None);
                 return;
             }

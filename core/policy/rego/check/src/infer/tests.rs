@@ -91,3 +91,15 @@ fn messages_say_what_is_what() {
     );
     assert_eq!(wrong("v := 1\nx if v.foo"), ["a number has nothing inside that could be stepped to"]);
 }
+
+#[test]
+fn keys_are_numbers_however_they_are_written_and_of_doubles_the_last_counts() {
+    for rules in [
+        "x if {1.0: \"a\"}[1] == \"a\"",
+        "x if {10e-1: \"a\"}[1] == \"a\"",
+        "x if { {\"a\": y, \"a\": 1} = {\"a\": 1}; y = 2 }",
+    ] {
+        assert_eq!(wrong(rules), Vec::<String>::new(), "{rules}");
+    }
+    assert_eq!(wrong("x if {1.5: \"a\"}[1]").len(), 1);
+}

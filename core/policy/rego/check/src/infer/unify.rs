@@ -1,5 +1,8 @@
 //! Unification: locals without a type get one, everything else must have a value in common with it.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use tollgate_rego_resolve::tree::{Term, TermKind};
 
 use super::Rules;
@@ -41,6 +44,7 @@ impl Rules<'_, '_> {
                     _ => None,
                 };
                 let own = |key: &Term| own(key).unwrap_or(Type::Any);
+                let entries = without_doubles(entries);
                 match of {
                     Type::Object(object) => {
                         let fits = object.rest.is_some() || entries.len() == object.fields.len();
@@ -122,11 +126,21 @@ impl Rules<'_, '_> {
     }
 }
 
+/// Of entries with the same constant key, the last.
+fn without_doubles(entries: &[(Term, Term)]) -> Vec<&(Term, Term)> {
+    let key = |(at, (key, _)): (usize, &(Term, Term))| Some((constant(key)?, at));
+    let last: BTreeMap<Key, usize> = entries.iter().enumerate().filter_map(key).collect();
+    let is_last = |(at, entry): &(usize, &(Term, Term))| {
+        constant(&entry.0).is_none_or(|key| last.get(&key) == Some(at))
+    };
+    entries.iter().enumerate().filter(is_last).map(|(_, entry)| entry).collect()
+}
+
 /// The widest type of a pattern's kind.
 fn hollow(pattern: &Term) -> Type {
     match &pattern.kind {
         TermKind::Array(_) => Type::array(Vec::new(), Some(Type::Any)),
-        TermKind::Object(_) => Type::object(std::collections::BTreeMap::new(), Some((Type::Any, Type::Any))),
+        TermKind::Object(_) => Type::object(BTreeMap::new(), Some((Type::Any, Type::Any))),
         _ => Type::Any,
     }
 }
@@ -136,8 +150,16 @@ pub(super) fn constant(term: &Term) -> Option<Key> {
     Some(match &term.kind {
         TermKind::Null => Key::Null,
         TermKind::Bool(truth) => Key::Bool(*truth),
-        TermKind::Number(text) => Key::Number(text.clone()),
+        TermKind::Number(text) => Key::Number(plain(text)),
         TermKind::String(text) => Key::String(text.clone()),
         _ => return None,
     })
+}
+
+/// A number as it is written plainly: `1.0` and `1e0` are the key `1`. What a double cannot hold stays as it is.
+fn plain(text: &Arc<str>) -> Arc<str> {
+    match text.parse::<f64>() {
+        Ok(number) if text.len() <= 15 && number.is_finite() => (number + 0.0).to_string().into(),
+        _ => text.clone(),
+    }
 }

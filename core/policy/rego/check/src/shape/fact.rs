@@ -65,6 +65,11 @@ impl Facts {
         Some(kinds)
     }
 
+    /// Whether nothing can be so.
+    pub(super) fn is_void(&self) -> bool {
+        self.0.values().any(BTreeSet::is_empty)
+    }
+
     /// Whether nothing is known about the kind.
     pub(super) fn is_open(&self, form: Form) -> bool {
         !self.0.keys().any(|(known, _)| *known == form)

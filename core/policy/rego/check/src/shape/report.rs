@@ -104,13 +104,13 @@ impl Scope<'_, '_> {
                 continue;
             }
             let open = place.facts.is_open(form) && self.facts.is_open(form);
-            if !open || (form == Form::Object && !self.object) {
+            let inside = place.steps.get(start..).unwrap_or_default();
+            // What else has no such parts is no object of Kubernetes.
+            let parts = matches!(inside.first().and_then(Step::name), Some("metadata" | "spec" | "status"));
+            if !open || (form == Form::Object && !(self.object && parts)) {
                 return;
             }
-            let Some(found) = self.shapes.guesses.slip(place.steps.get(start..).unwrap_or_default(), written)
-            else {
-                return;
-            };
+            let Some(found) = self.shapes.guesses.slip(inside, written) else { return };
             slip.get_or_insert(found);
         }
         if let Some(Slip { message, remedy }) = slip {

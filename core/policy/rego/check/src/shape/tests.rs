@@ -187,7 +187,7 @@ fn lists_and_scalars_have_no_fields() {
 fn a_field_is_not_compared_with_another_type() {
     assert_eq!(
         deployment("input.request.object.spec.replicas == \"2\""),
-        ["4 schema-type: null or a number is compared with a string: they can never be equal"]
+        ["4 schema-type: a number is compared with a string: they can never be equal"]
     );
     assert_eq!(deployment("x := input.request.object.spec.replicas\nx == \"2\"").len(), 1);
     assert_eq!(deployment("input.request.object.spec.paused == \"true\"").len(), 1);
@@ -352,6 +352,7 @@ fn without_a_kind_a_slip_is_a_warning() {
     );
     assert_eq!(body("input.spec.replica < 2").len(), 1);
     assert_eq!(body("input.resource.replica < 2"), Vec::<String>::new(), "this is no object of Kubernetes");
+    assert_eq!(body("input.kind\ninput.role == \"admin\""), Vec::<String>::new(), "nor need this be one");
 }
 
 #[test]
@@ -368,4 +369,31 @@ fn what_stands_beside_the_object_is_known_too() {
         ]
     );
     assert_eq!(review("input.context.namespace.metadata.labels.x == \"y\""), Vec::<String>::new());
+}
+
+#[test]
+fn a_kind_that_no_object_can_be_of_is_a_contradiction() {
+    let helpers = "is_pod if input.request.kind.kind == \"Pod\"\nis_workload if input.request.kind.kind in {\"Deployment\", \"Job\"}\nis_job if input.request.object.kind == \"Job\"\n";
+    let with = |conditions: &str| {
+        found(&[&format!("package p\n{helpers}deny contains \"x\" if {{\n{conditions}\n}}\n")])
+    };
+    let message = "contradiction: no object is of a kind that this and the other conditions leave, so the body never matches (conditions of one body must all hold: write a rule for each kind)";
+    assert_eq!(with("is_pod\nis_workload"), [format!("7 {message}")]);
+    assert_eq!(with("input.request.kind.kind == \"Service\"\nis_pod"), [format!("7 {message}")]);
+    assert_eq!(with("is_job\nis_workload"), Vec::<String>::new());
+    assert_eq!(with("is_pod\nnot is_workload"), Vec::<String>::new());
+    assert_eq!(
+        with("input.request.kind.kind == \"Service\"\ninput.request.kind.kind == \"Pod\"").len(),
+        1,
+        "said once"
+    );
+}
+
+#[test]
+fn imports_of_input_are_followed() {
+    let rules = "package p\nimport input.request as asked\nimport input.request.object.spec\ndeny contains \"x\" if { asked.kind.kind == \"Deployment\"; spec.replica < 2 }\n";
+    assert_eq!(
+        found(&[rules]),
+        ["4 unknown-field: `spec` of a Deployment has no field `replica` (did you mean `replicas`?)"]
+    );
 }

@@ -22,6 +22,8 @@ impl Matcher {
         let config = dense::Config::new()
             .match_kind(MatchKind::LeftmostFirst)
             .start_kind(StartKind::Unanchored)
+            // Made for short texts: looking ahead for rare bytes costs more there than it saves.
+            .accelerate(false)
             .dfa_size_limit(Some(TABLE))
             .determinize_size_limit(Some(MAKING));
         let table = dense::Builder::new().configure(config).build(regex.as_str()).ok();
