@@ -1,5 +1,6 @@
 //! The subcommands. Verbs for the daily loop, nouns for what is stored.
 
+mod asked;
 mod check;
 mod completions;
 mod config;
@@ -9,6 +10,7 @@ mod init;
 mod install;
 mod log;
 mod man;
+mod policy;
 mod read;
 mod reference;
 mod serve;
@@ -61,6 +63,8 @@ enum Command {
     Explain(explain::Arguments),
     /// Run the rules' own tests
     Test(test::Arguments),
+    /// Look at rules themselves
+    Policy(policy::Arguments),
     /// Print manifests exactly as the gate reads them
     Read(read::Arguments),
     /// Look at the ledger, and verify it
@@ -112,6 +116,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<Exit, Failure> {
         Command::Check(arguments) => check::run(&arguments, &settings),
         Command::Explain(arguments) => explain::run(&arguments, &settings),
         Command::Test(arguments) => test::run(&arguments, &settings),
+        Command::Policy(arguments) => policy::run(&arguments, &settings),
         Command::Read(arguments) => read::run(&arguments, &settings),
         Command::Log(arguments) => log::run(&arguments, &settings),
         Command::Up(arguments) => up::run(&arguments, &settings),
