@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use tollgate_rego_resolve::{Documents, Needs};
 use tollgate_rego_resolve::tree::{Base, Program, Term, TermKind};
 use tollgate_rego_resolve::visit::{self, Visitor};
+use tollgate_rego_resolve::{Documents, Needs};
 
 use crate::load::{LoadError, LoadHint, Place};
 use crate::source::{InputForm, PackageOptions};

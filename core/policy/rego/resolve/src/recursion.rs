@@ -54,7 +54,8 @@ fn walk(start: usize, rules: &[Rule], needs: &Needs, state: &mut [State], proble
 
 fn problem<'r>(mut cycle: impl Iterator<Item = &'r Rule>) -> Option<Problem> {
     let first = cycle.next()?;
-    let mut names: Vec<String> = [name(first)].into_iter().chain(cycle.by_ref().take(NAMED - 1).map(name)).collect();
+    let mut names: Vec<String> =
+        [name(first)].into_iter().chain(cycle.by_ref().take(NAMED - 1).map(name)).collect();
     if cycle.next().is_some() {
         names.push("..".to_owned());
     }

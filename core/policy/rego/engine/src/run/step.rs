@@ -17,12 +17,26 @@ const FAILED: Result<Flow, Stop> = Ok(Flow::More);
 
 impl<'a, const TRACED: bool> Machine<'a, TRACED> {
     /// Runs a block: to its end, or until whoever asked has enough.
+    #[inline]
     pub(super) fn block(&mut self, block: &'a Block) -> Result<Flow, Stop> {
+        if TRACED { self.watched_block(|machine| machine.steps(block)) } else { self.steps(block) }
+    }
+
+    /// Runs a block that is no part of the one that runs, but asked within it.
+    pub(super) fn inner(&mut self, block: &'a Block) -> Result<Flow, Stop> {
+        let outer = self.watch_into(None);
+        let result = self.deeper(|machine| machine.block(block));
+        self.watch_back(outer);
+        result
+    }
+
+    fn steps(&mut self, block: &'a Block) -> Result<Flow, Stop> {
         self.spend(1)?;
         let mut marks = block.marks.iter();
         for step in &block.steps {
             if TRACED && let Some(mark) = marks.next() {
                 self.trace_mark(*mark);
+                self.watch_mark(*mark);
             }
             match step {
                 Step::Truthy(operand) => {
@@ -74,14 +88,18 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
                 }
                 Step::Has { from, keys } => {
                     self.trace_path(*from, keys);
-                    match self.path(*from, keys)? {
+                    let found = self.path(*from, keys)?;
+                    self.watch_found(*from, keys, found);
+                    match found {
                         None | Some(Val::Bool(false)) => return FAILED,
                         Some(_) => {}
                     }
                 }
                 Step::Lacks { from, keys } => {
                     self.trace_path(*from, keys);
-                    match self.path(*from, keys)? {
+                    let found = self.path(*from, keys)?;
+                    self.watch_found(*from, keys, found);
+                    match found {
                         None | Some(Val::Bool(false)) => {}
                         Some(_) => return FAILED,
                     }
@@ -162,7 +180,7 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
                 Step::ScanData { keys, key, rest } => return self.scan_data(keys, *key, rest),
                 Step::Walk { from, path, value, rest } => return self.walk(*from, *path, *value, rest),
                 Step::Not(block) => {
-                    if self.deeper(|machine| machine.block(block))? == Flow::Done {
+                    if self.inner(block)? == Flow::Done {
                         return FAILED;
                     }
                 }
@@ -176,11 +194,17 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
                 }
                 Step::With { replaced, block } => return self.with(replaced, block),
                 Step::Without(rest) => return self.without(rest),
-                Step::Found => return Ok(Flow::Done),
+                Step::Print(arguments, at) => self.watch_print(arguments, *at)?,
+                Step::Case(keys) => self.watch_case(*keys)?,
+                Step::Found => {
+                    self.watch_passed();
+                    return Ok(Flow::Done);
+                }
                 Step::Add(operand) => {
                     let Some(value) = self.operand(*operand)? else { return FAILED };
                     self.add(value)?;
                     self.trace_added(&value);
+                    self.watch_given();
                 }
                 Step::AddEntry(key, value) => {
                     let (Some(key), Some(value)) = (self.operand(*key)?, self.operand(*value)?) else {
@@ -189,11 +213,13 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
                     self.add(key)?;
                     self.add(value)?;
                     self.trace_added(&value);
+                    self.watch_given();
                 }
                 Step::Return(operand) => {
                     let Some(value) = self.operand(*operand)? else { return FAILED };
                     self.trace_added(&value);
                     self.trace_give();
+                    self.watch_given();
                     return self.give(value);
                 }
                 Step::Fail => return FAILED,
@@ -323,9 +349,11 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
         let len = from.len().unwrap_or_default();
         let aside = self.trace_aside(&from);
         let point = self.trace_point();
+        let place = self.watch_place();
         self.deeper(|machine| {
             for at in 0..len {
                 machine.trace_back(point);
+                machine.watch_back(place);
                 let Some((part_key, part)) = part(&from, at) else { break };
                 if let Some(key) = key {
                     machine.put(key, part_key);
@@ -351,20 +379,16 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
     }
 
     /// Each part with its path, outer ones first, on a stack of our own: values may be deep.
-    fn walk_below(
-        &mut self,
-        from: Val<'a>,
-        path: Slot,
-        value: Slot,
-        rest: &'a Block,
-    ) -> Result<Flow, Stop> {
+    fn walk_below(&mut self, from: Val<'a>, path: Slot, value: Slot, rest: &'a Block) -> Result<Flow, Stop> {
         let mut steps: Vec<Val<'a>> = Vec::new();
         let mut open = Vec::new();
         let mut next = Some(from);
+        let place = self.watch_place();
         loop {
             if let Some(here) = next.take() {
                 let at = self.arena.array(&steps)?;
                 self.spend(1 + steps.len() as u64)?;
+                self.watch_back(place);
                 self.put(path, at);
                 self.put(value, here);
                 self.trace_part(None, Val::Null, here, Some(value));
@@ -391,7 +415,7 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
     fn collect(&mut self, kind: Collection, block: &'a Block) -> Result<Val<'a>, Stop> {
         let (start, point) = (self.collected.len(), self.trace_point());
         self.trace_enter();
-        let result = self.deeper(|machine| machine.block(block));
+        let result = self.inner(block);
         let found = self.collected.split_off(start);
         result?;
         self.spend(found.len() as u64)?;
@@ -426,7 +450,7 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
             match part {
                 Part::Text(own) => text.push_str(own),
                 Part::Value { block, slot } => {
-                    if self.deeper(|machine| machine.block(block))? == Flow::Done {
+                    if self.inner(block)? == Flow::Done {
                         match self.slot(*slot) {
                             Val::String(value) => text.push_str(value),
                             other => text.push_str(&other.to_string()),
