@@ -14,8 +14,10 @@ use crate::lower::atom::Slot;
 use crate::plan::step::{Called, Operand};
 use crate::plan::{Definition, Plan};
 
-/// How deep blocks and calls may nest while running.
+/// How deep blocks and rules may nest while running, in levels: what fits a stack of 2 MiB, even unoptimised.
 const DEPTH: u32 = 600;
+/// How many levels a rule is, which takes so much more of the stack than a block.
+const RULE: u32 = 2;
 
 /// One evaluation.
 pub(crate) struct Machine<'a, const TRACED: bool> {
@@ -248,14 +250,21 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
     }
 
     /// Runs `body` one level deeper.
+    #[inline]
     pub(super) fn deeper<T>(&mut self, body: impl FnOnce(&mut Self) -> Result<T, Stop>) -> Result<T, Stop> {
-        if self.depth >= DEPTH {
-            return Err(Stop::Depth);
-        }
-        self.depth += 1;
+        self.deepen(1)?;
         let result = body(self);
         self.depth -= 1;
         result
+    }
+
+    #[inline]
+    fn deepen(&mut self, levels: u32) -> Result<(), Stop> {
+        if self.depth + levels > DEPTH {
+            return Err(Stop::Depth);
+        }
+        self.depth += levels;
+        Ok(())
     }
 
     /// Runs `body` in a frame of its own for a rule.
@@ -264,11 +273,13 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
         definition: &Definition,
         body: impl FnOnce(&mut Self) -> Result<T, Stop>,
     ) -> Result<T, Stop> {
+        self.deepen(RULE)?;
         let (frame, end) = (self.frame, self.slots.len());
         self.frame = end;
         self.slots.resize(end + definition.slots, Val::Null);
         let file = std::mem::replace(&mut self.file, definition.file);
-        let result = self.deeper(body);
+        let result = body(self);
+        self.depth -= RULE;
         if result.is_err() && self.stopped.is_none() {
             self.stopped = Some((definition.file, definition.span));
         }
