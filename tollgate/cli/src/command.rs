@@ -1,5 +1,6 @@
 //! The subcommands. Verbs for the daily loop, nouns for what is stored.
 
+mod asked;
 mod check;
 mod completions;
 mod config;

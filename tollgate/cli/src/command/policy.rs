@@ -3,6 +3,7 @@
 mod check;
 mod diff;
 mod fix;
+mod profile;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -28,12 +29,15 @@ enum Action {
     Check(check::Arguments),
     /// Rewrite rules where what is wrong can be mended without asking
     Fix(fix::Arguments),
+    /// Show what each rule costs over given manifests
+    Profile(profile::Arguments),
 }
 
 pub(crate) fn run(arguments: &Arguments, settings: &Settings) -> Result<Exit, Failure> {
     match &arguments.action {
         Action::Check(arguments) => check::run(arguments, settings),
         Action::Fix(arguments) => fix::run(arguments, settings),
+        Action::Profile(arguments) => profile::run(arguments, settings),
     }
 }
 

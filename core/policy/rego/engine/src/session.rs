@@ -8,7 +8,7 @@ use tollgate_rego_value::{Arena, Val};
 use tollgate_vocabulary::Value;
 
 use crate::cause::Cause;
-use crate::plan::{Definition, Kind};
+use crate::plan::{Definition, Document, Kind};
 use crate::program::{Limits, Program};
 use crate::run::{Machine, Stop, Trace};
 
@@ -19,6 +19,8 @@ pub struct Entry {
     bodies: Vec<(usize, usize)>,
     /// a document that is one value: it is asked as a whole
     whole: Option<usize>,
+    /// whether what is given are keys and values in turn
+    paired: bool,
 }
 
 impl Entry {
@@ -26,6 +28,12 @@ impl Entry {
     #[must_use]
     pub const fn is_whole(&self) -> bool {
         self.whole.is_some()
+    }
+
+    /// Whether the name of its rule goes on: what it gives are keys and values in turn.
+    #[must_use]
+    pub const fn is_paired(&self) -> bool {
+        self.paired
     }
 }
 
@@ -36,6 +44,8 @@ pub struct Answer<'a> {
     pub given: Vec<Val<'a>>,
     /// what went wrong, for each body at most once
     pub wrong: Vec<Wrong>,
+    /// how many steps it took
+    pub steps: u64,
 }
 
 /// What went wrong in a body.
@@ -79,9 +89,9 @@ pub struct Session<'a>(Asking<'a, false>);
 /// The same, of a machine that traces what is read: for whoever wants to know why.
 pub struct Tracing<'a>(Asking<'a, true>);
 
-struct Asking<'a, const TRACED: bool> {
+pub(crate) struct Asking<'a, const TRACED: bool> {
     program: &'a Program,
-    machine: Machine<'a, TRACED>,
+    pub(crate) machine: Machine<'a, TRACED>,
     limits: Limits,
 }
 
@@ -95,17 +105,25 @@ impl Program {
     /// The entry of rules, by their index among the resolved.
     #[must_use]
     pub fn entry(&self, rules: &[usize]) -> Entry {
-        let mut entry = Entry { bodies: Vec::new(), whole: None };
-        for (at, document) in self.plan.documents.iter().enumerate() {
-            for (body, definition) in document.definitions.iter().enumerate() {
-                if rules.contains(&definition.rule) {
-                    entry.bodies.push((at, body));
-                    if document.kind == Kind::Complete {
-                        entry.whole = Some(at);
-                    }
-                }
-            }
-        }
+        let mut bodies: Vec<(usize, usize)> =
+            rules.iter().filter_map(|rule| self.plan.definitions.get(rule)).copied().collect();
+        bodies.sort_unstable();
+        bodies.dedup();
+        let is_whole = |(document, _): &&(usize, usize)| {
+            self.plan.documents.get(*document).is_some_and(|document| document.kind == Kind::Complete)
+        };
+        let whole = bodies.iter().rfind(is_whole).map(|(document, _)| *document);
+        Entry { bodies, whole, paired: false }
+    }
+
+    /// The entry of one rule, asked alone whatever others make with it: of a test.
+    #[must_use]
+    pub fn entry_alone(&self, rule: usize) -> Entry {
+        let mut entry = Entry { whole: None, ..self.entry(&[rule]) };
+        entry.paired = entry.bodies.iter().any(|(document, body)| {
+            let document = self.plan.documents.get(*document);
+            document.and_then(|document| document.definitions.get(*body)).is_some_and(|body| body.is_keyed)
+        });
         entry
     }
 
@@ -141,7 +159,7 @@ impl Program {
         Tracing(asking)
     }
 
-    fn asking<'a, const TRACED: bool>(
+    pub(crate) fn asking<'a, const TRACED: bool>(
         &'a self,
         input: Input<'a>,
         arena: &'a Arena,
@@ -191,7 +209,7 @@ impl<'a, const TRACED: bool> Asking<'a, TRACED> {
         self
     }
 
-    fn ask(&mut self, entry: &Entry) -> Answer<'a> {
+    pub(crate) fn ask(&mut self, entry: &Entry) -> Answer<'a> {
         let program = self.program;
         let mut answer = Answer::default();
         if let Some(whole) = entry.whole {
@@ -201,20 +219,31 @@ impl<'a, const TRACED: bool> Asking<'a, TRACED> {
             return answer;
         }
         for (document, body) in &entry.bodies {
-            let document = program.plan.documents.get(*document);
-            let Some(definition) = document.and_then(|document| document.definitions.get(*body)) else {
-                continue;
-            };
-            self.body(definition, &mut answer);
+            let Some(document) = program.plan.documents.get(*document) else { continue };
+            let Some(definition) = document.definitions.get(*body) else { continue };
+            self.body(document, definition, entry.paired, &mut answer);
         }
         answer
     }
 
-    fn body(&mut self, definition: &'a Definition, answer: &mut Answer<'a>) {
+    fn body(
+        &mut self,
+        document: &'a Document,
+        definition: &'a Definition,
+        paired: bool,
+        answer: &mut Answer<'a>,
+    ) {
         self.machine.again(self.limits.steps);
-        let found = self.machine.found(std::slice::from_ref(definition));
+        let found = match document.kind {
+            Kind::Complete => {
+                self.machine.alone(document, definition).map(|value| value.into_iter().collect())
+            }
+            _ => self.machine.found(std::slice::from_ref(definition)),
+        };
         let found = match found {
-            Ok(found) if definition.is_keyed => Ok(found.chunks_exact(2).filter_map(named).collect()),
+            Ok(found) if definition.is_keyed && !paired => {
+                Ok(found.chunks_exact(2).filter_map(named).collect())
+            }
             other => other,
         };
         self.collect(answer, found, Some(definition));
@@ -226,10 +255,12 @@ impl<'a, const TRACED: bool> Asking<'a, TRACED> {
         found: Result<Vec<Val<'a>>, Stop>,
         definition: Option<&Definition>,
     ) {
+        answer.steps = answer.steps.saturating_add(self.machine.spent(self.limits.steps));
         match found {
             Ok(found) => answer.given.extend(found),
             Err(stop) => {
-                let place = definition.map(|definition| (definition.file, definition.span));
+                let own = definition.map(|definition| (definition.file, definition.span));
+                let place = self.machine.stopped.filter(|(file, _)| *file != usize::MAX).or(own);
                 answer.wrong.push(Wrong { what: WrongKind::of(stop), place, of_builtin: false });
             }
         }

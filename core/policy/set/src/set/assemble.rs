@@ -1,6 +1,6 @@
 //! Modules as rules: which definitions are one rule, what it is called, when it is asked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use tollgate_rego::Program;
@@ -21,6 +21,8 @@ use crate::testing::Test;
 pub(super) struct Assembled {
     pub(super) rules: Vec<(Rule, Asked)>,
     pub(super) tests: Vec<Test>,
+    /// all rules that are tests, by their index among the resolved
+    pub(super) test_rules: BTreeSet<usize>,
     pub(super) hints: Vec<LoadHint>,
 }
 
@@ -43,9 +45,10 @@ struct Group {
 
 impl<P: Fn(usize, Span) -> Place> Assembly<'_, P> {
     pub(super) fn assemble(&self) -> Result<Assembled, Vec<LoadError>> {
+        let (tests, test_rules) = self.tests();
         let reads = Reads::of(self.resolved, &self.place);
         let mut errors = reads.not_offered();
-        let mut assembled = Assembled { rules: Vec::new(), tests: self.tests(), hints: Vec::new() };
+        let mut assembled = Assembled { rules: Vec::new(), tests, test_rules, hints: Vec::new() };
         for ((package, head), bodies) in &self.headed(&mut errors) {
             let text: Arc<str> = written(package).into();
             if !self.options.only.is_empty() && !self.options.only.contains(&text) {
@@ -67,10 +70,12 @@ impl<P: Fn(usize, Span) -> Place> Assembly<'_, P> {
             }
             for group in groups {
                 let entry = self.program.entry(&group.bodies);
-                let reached = if entry.is_whole() { bodies.clone() } else { group.bodies.clone() };
-                let reads_namespace = reads::reads_namespace(&reads.reach(reached));
+                let reads_namespace =
+                    reads.reads_namespace(if entry.is_whole() { bodies } else { &group.bodies });
+                let own = group.bodies.clone();
                 if let Some(rule) = self.rule(&text, *head, group, reads_namespace) {
-                    assembled.rules.push((rule, Asked { entry, form, builtin_errors: said.builtin_errors }));
+                    let asked = Asked { entry, form, builtin_errors: said.builtin_errors, rules: own };
+                    assembled.rules.push((rule, asked));
                 }
             }
         }
@@ -229,25 +234,36 @@ impl<P: Fn(usize, Span) -> Place> Assembly<'_, P> {
         })
     }
 
-    fn tests(&self) -> Vec<Test> {
-        let mut tests: Vec<(tree::Path, Test)> = Vec::new();
-        for rule in &self.resolved.rules {
-            let name = rule.path.get(rule.package.len()).cloned().unwrap_or_default();
-            let is_test = name.starts_with("test_") || name.starts_with("todo_test_");
-            if !is_test || tests.iter().any(|(path, _)| *path == rule.path) {
+    /// The tests, each definition its own, and all rules that are tests, also those that are not run.
+    fn tests(&self) -> (Vec<Test>, BTreeSet<usize>) {
+        let (mut tests, mut rules) = (Vec::new(), BTreeSet::new());
+        let mut same: BTreeMap<&tree::Path, usize> = BTreeMap::new();
+        for (at, rule) in self.resolved.rules.iter().enumerate() {
+            let below = rule.path.get(rule.package.len()..).unwrap_or_default();
+            let is_test = |name: &Arc<str>| name.starts_with("test_") || name.starts_with("todo_test_");
+            if !below.iter().any(is_test) || rule.arguments.is_some() {
                 continue;
             }
-            let same = self.resolved.rules.iter().enumerate().filter(|(_, other)| other.path == rule.path);
-            let same: Vec<usize> = same.map(|(at, _)| at).collect();
+            rules.insert(at);
+            if rule.default {
+                continue;
+            }
+            let before = same.entry(&rule.path).or_default();
+            let number = if *before == 0 { String::new() } else { format!("#{before:02}") };
+            *before += 1;
             let Place { file, line, column, .. } = self.at(rule);
-            let place = PolicyPlace { file, line, column };
-            let entry = self.program.entry(&same);
-            tests.push((
-                rule.path.clone(),
-                Test { name, package: written(&rule.package).into(), place, entry },
-            ));
+            let never = matches!(rule.leaf, Leaf::Member(_))
+                .then_some("it is a set, which is never `true`; write its cases as `test_x[case] if ..`");
+            tests.push(Test {
+                name: format!("{}{number}", below.join(".")).into(),
+                package: written(&rule.package).into(),
+                place: PolicyPlace { file, line, column },
+                entry: self.program.entry_alone(at),
+                rule: at,
+                never,
+            });
         }
-        tests.into_iter().map(|(_, test)| test).collect()
+        (tests, rules)
     }
 }
 

@@ -76,7 +76,7 @@ impl Index {
         &self,
         rules: &[Rule],
         transition: &Transition<'_>,
-        input: impl Fn(InputForm) -> Option<Val<'a>>,
+        mut input: impl FnMut(InputForm) -> Option<Val<'a>>,
     ) -> (bool, Vec<usize>) {
         let asks = |rule: &usize| rules.get(*rule).is_some_and(|rule| transition.asks(rule));
         let open: Vec<bool> = self.classes.iter().map(asks).collect();

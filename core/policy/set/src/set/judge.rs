@@ -14,14 +14,14 @@ use crate::subject::{NamespaceFact, Subject, Transition};
 use crate::violation;
 
 /// What one rule may take, and all rules of one subject together of memory.
-const LIMITS: Limits = Limits { steps: 4_000_000, memory: 256 << 20 };
+pub(super) const LIMITS: Limits = Limits { steps: 4_000_000, memory: 256 << 20 };
 
 impl PolicySet {
     /// Asks every rule whose scope `subject` is in.
     #[must_use]
     pub fn judge(&self, subject: &Subject<'_>) -> Judgement {
         let arena = Arena::new(LIMITS.memory);
-        let pending = [vec![Arc::from("context"), Arc::from("namespace")]];
+        let pending = pending();
         let mut sessions = Sessions {
             set: self,
             subject,
@@ -29,13 +29,14 @@ impl PolicySet {
             pending: &pending,
             open: Vec::new(),
             tracing: Vec::new(),
+            values: Vec::new(),
             read_namespace: false,
         };
         let transition = Transition::of(subject.request);
         let mut judgement = Judgement::default();
-        let view = |form| View { form, namespace: false };
+        let first = |form| View { form, namespace: false };
         let (asked, candidates) =
-            self.index.candidates(&self.rules, &transition, |form| input(subject, view(form), &arena));
+            self.index.candidates(&self.rules, &transition, |form| sessions.value(first(form)));
         judgement.asked = asked;
         for at in candidates {
             let (Some(rule), Some(asked)) = (self.rules.get(at), self.asked.get(at)) else { continue };
@@ -65,6 +66,8 @@ struct Sessions<'a> {
     pending: &'a [Vec<Arc<str>>],
     open: Vec<(View, Session<'a>)>,
     tracing: Vec<(View, Tracing<'a>)>,
+    /// what each view sees as `input`
+    values: Vec<(View, Option<Val<'a>>)>,
     /// whether a rule came to where it reads the Namespace object
     read_namespace: bool,
 }
@@ -101,7 +104,7 @@ impl<'a> Sessions<'a> {
         wrong: Vec<Wrong>,
     ) -> Option<Outcome> {
         let undefined = |wrong: &&Wrong| wrong.of_builtin && asked.builtin_errors == BuiltinErrors::Undefined;
-        let mut error = wrong.iter().find(|wrong| !undefined(wrong)).map(|wrong| self.error(wrong));
+        let mut error = wrong.iter().find(|wrong| !undefined(wrong)).map(|wrong| self.set.error(wrong));
         if given.is_empty() && error.is_none() {
             return None;
         }
@@ -158,23 +161,12 @@ impl<'a> Sessions<'a> {
         }
     }
 
-    fn error(&self, wrong: &Wrong) -> RuleError {
-        match &wrong.what {
-            WrongKind::Runtime(message) => RuleError::Runtime {
-                message: message.clone(),
-                place: wrong.place.and_then(|(file, span)| self.set.place(file, span)),
-            },
-            WrongKind::Limit => RuleError::Limit("steps and memory"),
-            WrongKind::Depth => RuleError::Limit("depth"),
-            WrongKind::Pending(_) => RuleError::NeedsNamespace,
-        }
-    }
-
     fn session(&mut self, view: View) -> &mut Session<'a> {
         let at = match self.open.iter().position(|(open, _)| *open == view) {
             Some(at) => at,
             None => {
-                let session = self.set.program.session(self.input(view), self.arena, LIMITS);
+                let input = self.input(view);
+                let session = self.set.program.session(input, self.arena, LIMITS);
                 self.open.push((view, session));
                 self.open.len() - 1
             }
@@ -187,22 +179,67 @@ impl<'a> Sessions<'a> {
     fn traced(&mut self, view: View) -> Option<&mut Tracing<'a>> {
         if !self.tracing.iter().any(|(open, _)| *open == view) {
             let object = object(self.subject.request)?;
-            let tracing = self.set.program.tracing(self.input(view), self.arena, LIMITS, object);
+            let input = self.input(view);
+            let tracing = self.set.program.tracing(input, self.arena, LIMITS, object);
             self.tracing.push((view, tracing));
         }
         self.tracing.iter_mut().find(|(open, _)| *open == view).map(|(_, tracing)| tracing)
     }
 
-    fn input(&self, view: View) -> Input<'a> {
+    /// What a view sees as `input`: put together once.
+    fn value(&mut self, view: View) -> Option<Val<'a>> {
+        if let Some((_, value)) = self.values.iter().find(|(seen, _)| *seen == view) {
+            return *value;
+        }
         let value = input(self.subject, view, self.arena);
+        self.values.push((view, value));
+        value
+    }
+
+    fn input(&mut self, view: View) -> Input<'a> {
+        let value = self.value(view);
         let pending = if view.namespace { &[] } else { self.pending };
-        let now = i64::try_from(self.subject.at.as_nanosecond()).unwrap_or(i64::MAX);
-        Input { value, pending, now }
+        Input { value, pending, now: now(self.subject) }
     }
 }
 
+impl PolicySet {
+    pub(super) fn error(&self, wrong: &Wrong) -> RuleError {
+        match &wrong.what {
+            WrongKind::Runtime(message) => RuleError::Runtime {
+                message: message.clone(),
+                place: wrong.place.and_then(|(file, span)| self.place(file, span)),
+            },
+            WrongKind::Limit => RuleError::Limit("steps and memory"),
+            WrongKind::Depth => RuleError::Limit("depth"),
+            WrongKind::Pending(_) => RuleError::NeedsNamespace,
+        }
+    }
+}
+
+/// The paths of `input` that nobody has learned where they are not given.
+pub(super) fn pending() -> [Vec<Arc<str>>; 1] {
+    [vec![Arc::from("context"), Arc::from("namespace")]]
+}
+
+/// What rules are asked about, with all that is known of it.
+pub(super) fn known<'a>(
+    subject: &'a Subject<'a>,
+    form: InputForm,
+    pending: &'a [Vec<Arc<str>>],
+    arena: &'a Arena,
+) -> Input<'a> {
+    let namespace = matches!(subject.namespace, NamespaceFact::Known(_) | NamespaceFact::Absent);
+    let pending = if namespace { &[] } else { pending };
+    Input { value: input(subject, View { form, namespace }, arena), pending, now: now(subject) }
+}
+
+fn now(subject: &Subject<'_>) -> i64 {
+    i64::try_from(subject.at.as_nanosecond()).unwrap_or(i64::MAX)
+}
+
 /// The object that a subject is about: on DELETE the old one.
-fn object(request: &Value) -> Option<&Value> {
+pub(super) fn object(request: &Value) -> Option<&Value> {
     let some = |value: &&Value| !value.is_null();
     request.get("object").filter(some).or_else(|| request.get("oldObject").filter(some))
 }

@@ -116,9 +116,34 @@ impl<'a> Lowerer<'a> {
         }
     }
 
+    /// The arguments of `print`: each a collection of all its values, so that none of them makes it fail.
+    fn print(&mut self, arguments: &[Term]) -> AtomKind {
+        let printed = arguments.iter().map(|term| {
+            let mut value = Shape::Constant(Constant::Null);
+            let mut body = self.inner((0, 0), |lowerer, atoms| value = lowerer.shape(term, atoms));
+            value.each_slot(&mut |slot| {
+                if (slot as usize) < self.rule.locals.len() {
+                    body.free.insert(slot);
+                }
+            });
+            // Each `_` is a variable of its own, which stands nowhere else.
+            body.free.retain(|slot| {
+                self.rule
+                    .locals
+                    .get(*slot as usize)
+                    .is_none_or(|local| local.origin != tree::Origin::Wildcard)
+            });
+            (body, value)
+        });
+        AtomKind::Print(printed.collect())
+    }
+
     /// A term that must be defined and not `false`.
     fn test(&mut self, term: &Term, out: &mut Vec<Atom>) {
         let kind = match &term.kind {
+            TermKind::Call { callee: Callee::Builtin(builtin), arguments, .. } if builtin.name == "print" => {
+                self.print(arguments)
+            }
             TermKind::Ref { base, steps } if !steps.is_empty() || !matches!(base, Base::Term(_)) => {
                 let (base, steps) = self.steps(base, steps, out);
                 AtomKind::Read { target: None, base, steps }
@@ -396,6 +421,11 @@ fn role(kind: &LiteralKind) -> Role {
     };
     match kind {
         LiteralKind::Assign(..) | LiteralKind::SomeIn { .. } => Role::Binds,
+        LiteralKind::Term(Term { kind: TermKind::Call { callee: Callee::Builtin(builtin), .. }, .. })
+            if builtin.name == "print" =>
+        {
+            Role::Binds
+        }
         LiteralKind::Unify(left, right) => match equality(left, right) {
             Role::Judges => Role::Binds,
             role => role,

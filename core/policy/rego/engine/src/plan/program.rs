@@ -11,6 +11,7 @@ use tollgate_rego_syntax::tree::Span;
 use super::block::Blocks;
 use super::body::Planner;
 use super::matcher::Matcher;
+use super::sight::{Condition, Head, Sight};
 use super::step::{Block, Operand, Step};
 use crate::constant::Constant;
 use crate::lower::atom::{Role, Shape, Slot};
@@ -23,6 +24,8 @@ pub(crate) struct Plan {
     pub(crate) documents: Vec<Document>,
     /// where they stand below `data`
     pub(crate) root: Node,
+    /// where the definition of each rule stands: a document, and the definition in it
+    pub(crate) definitions: BTreeMap<usize, (usize, usize)>,
     /// values that stand in the rules
     pub(crate) constants: Vec<Constant>,
     /// regular expressions that stand in the rules
@@ -31,6 +34,21 @@ pub(crate) struct Plan {
     pub(crate) pool: Pool,
     /// the conditions, by the number in their mark
     pub(crate) marks: Vec<Mark>,
+    /// what each mark begins, for whoever watches
+    pub(crate) sights: Vec<Sight>,
+    /// the conditions of all rules
+    pub(crate) conditions: Vec<Condition>,
+    /// the heads of all branches of rules
+    pub(crate) heads: Vec<Head>,
+    /// the numbers of constants and of patterns, while it is made
+    numbers: Numbers,
+}
+
+/// Where equal constants and patterns stand.
+#[derive(Debug, Default)]
+struct Numbers {
+    constants: BTreeMap<Constant, u32>,
+    patterns: BTreeMap<Arc<str>, u32>,
 }
 
 /// A condition and where it stands.
@@ -95,6 +113,8 @@ pub(crate) struct Definition {
 #[derive(Debug)]
 pub(crate) struct Branch {
     pub(crate) block: Block,
+    /// its head, by its number in the plan
+    pub(crate) head: u32,
 }
 
 /// A query.
@@ -119,12 +139,13 @@ impl Plan {
             package.iter().fold(&mut plan.root, |node, step| node.below.entry(step.clone()).or_default());
         }
         for (at, (rule, lowered)) in resolved.rules.iter().zip(&lowered).enumerate() {
-            let Some(document) = plan.root.at(&rule.path) else { continue };
+            let Some(number) = plan.root.at(&rule.path) else { continue };
             let definition = plan.definition(at, rule, lowered, problems);
-            if let Some(document) = plan.documents.get_mut(document) {
+            if let Some(document) = plan.documents.get_mut(number) {
                 if rule.default {
                     document.default = Some(definition);
                 } else {
+                    plan.definitions.insert(at, (number, document.definitions.len()));
                     document.definitions.push(definition);
                 }
             }
@@ -174,10 +195,20 @@ impl Plan {
         problems: &mut Vec<Problem>,
     ) -> Definition {
         let keyed = !rule.keys.is_empty();
+        let number = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
+        let first_condition = number(self.conditions.len());
+        self.conditions.extend(lowered.conditions.iter().map(|condition| Condition {
+            file: rule.file,
+            span: condition.span,
+            rule: at,
+            binds: condition.role == Role::Binds,
+        }));
         let mut slots = lowered.slots;
         let mut branches = Vec::new();
         for branch in &lowered.branches {
-            let mut planner = Planner::new(self, rule.file, lowered, slots, problems);
+            let head = number(self.heads.len());
+            self.heads.push(Head { file: rule.file, span: branch.head, rule: at });
+            let mut planner = Planner::new(self, rule.file, lowered, (slots, first_condition), problems);
             lowered.arguments.iter().for_each(|slot| planner.bound.add(*slot));
             let mut blocks = Blocks::default();
             planner.atoms(&branch.atoms, &mut blocks);
@@ -192,7 +223,7 @@ impl Plan {
             };
             slots = planner.slots;
             blocks.push(last);
-            branches.push(Branch { block: blocks.finish() });
+            branches.push(Branch { block: blocks.finish(), head });
         }
         Definition {
             rule: at,
@@ -227,30 +258,29 @@ impl Plan {
 
     /// The number of a constant; equal ones share it.
     pub(crate) fn constant(&mut self, constant: &Constant) -> u32 {
-        let at = match self.constants.iter().position(|other| other == constant) {
-            Some(at) => at,
-            None => {
-                self.constants.push(constant.clone());
-                self.constants.len() - 1
-            }
-        };
-        u32::try_from(at).unwrap_or(u32::MAX)
+        if let Some(at) = self.numbers.constants.get(constant) {
+            return *at;
+        }
+        let at = u32::try_from(self.constants.len()).unwrap_or(u32::MAX);
+        self.constants.push(constant.clone());
+        self.numbers.constants.insert(constant.clone(), at);
+        at
     }
 
     /// The number of a regular expression; equal ones share it.
     pub(crate) fn pattern(&mut self, pattern: Arc<Regex>) -> u32 {
-        let at = match self.patterns.iter().position(|other| other.as_str() == pattern.as_str()) {
-            Some(at) => at,
-            None => {
-                self.patterns.push(Matcher::of(pattern));
-                self.patterns.len() - 1
-            }
-        };
-        u32::try_from(at).unwrap_or(u32::MAX)
+        if let Some(at) = self.numbers.patterns.get(pattern.as_str()) {
+            return *at;
+        }
+        let at = u32::try_from(self.patterns.len()).unwrap_or(u32::MAX);
+        self.numbers.patterns.insert(pattern.as_str().into(), at);
+        self.patterns.push(Matcher::of(pattern));
+        at
     }
 
-    pub(crate) fn mark(&mut self, mark: Mark) -> u32 {
+    pub(crate) fn mark(&mut self, mark: Mark, sight: Sight) -> u32 {
         self.marks.push(mark);
+        self.sights.push(sight);
         u32::try_from(self.marks.len() - 1).unwrap_or(u32::MAX)
     }
 }

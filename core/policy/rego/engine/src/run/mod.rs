@@ -9,6 +9,9 @@ mod machine;
 mod replace;
 mod step;
 mod trace;
+mod watch;
 
 pub(crate) use machine::{Machine, Stop};
 pub(crate) use trace::{Glance, Seen, Trace};
+pub(crate) use watch::Watch;
+pub use watch::{Attempt, Glimpse, Note, Outcome, Tally};
