@@ -593,8 +593,8 @@ fn a_subject_that_is_very_deep_is_judged() {
     let request =
         Value::Object([("operation", Value::from("CREATE")), ("object", object)].into_iter().collect());
     let outcomes = set.judge(&subject(&request)).outcomes;
-    assert_eq!(outcomes[0].violations.len(), 1);
-    assert!(matches!(outcomes[1].error, Some(RuleError::Limit("depth"))), "{outcomes:?}");
+    assert_eq!(outcomes.iter().map(|outcome| outcome.violations.len()).collect::<Vec<_>>(), [1]);
+    assert_eq!(outcomes[0].error, None);
 }
 
 #[test]
@@ -637,7 +637,7 @@ const TESTED: &str = r#"package a
 
 deny contains "no team" if {
 	input.kind == "Pod"
-	not input.labels.team
+	not input.metadata.labels.team
 }
 
 test_denied if {
