@@ -748,7 +748,8 @@ fn coverage_tells_lines_and_both_outcomes_of_conditions() {
     let lines: Vec<(usize, u64)> = coverage.files[0].lines.clone().into_iter().collect();
     assert_eq!(lines, [(3, 1), (4, 1), (5, 1)]);
     assert_eq!(coverage.outcome_counts(), (4, 2));
-    set.run_test(test("test_cases"), Some(&mut tallies), false);
+    let cases = set.run_test(test("test_cases"), Some(&mut tallies), false);
+    assert_eq!(cases.outcome, TestOutcome::Failed);
     assert_eq!(set.coverage(&tallies).outcome_counts(), (4, 3));
 }
 

@@ -311,9 +311,9 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
         })
     }
 
-    fn is_among(&self, value: &Val<'a>, mut items: impl Iterator<Item = Val<'a>>) -> Result<bool, Stop> {
+    fn is_among(&self, value: &Val<'a>, items: impl Iterator<Item = Val<'a>>) -> Result<bool, Stop> {
         let mut seen = 0;
-        while let Some(item) = items.next() {
+        for item in items {
             if self.is_equal(value, &item)? {
                 return Ok(true);
             }
