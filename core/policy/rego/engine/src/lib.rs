@@ -27,8 +27,8 @@ mod session;
 mod watching;
 
 pub use cause::Cause;
-pub use plan::sight::{Condition, Head, Term};
 pub use plan::needed::Needed;
+pub use plan::sight::{Condition, Head, Term};
 pub use problem::Problem;
 pub use program::{Bindings, Failure, File, Limits, Program, Settings, compile};
 pub use run::{Attempt, Glimpse, Note, Outcome, Tally};
