@@ -88,8 +88,10 @@ impl<'a> Sessions<'a> {
                     return self.say(at, rule, asked, view, answer.given, answer.wrong);
                 }
             };
-            let weight = Weight::Full;
-            return Some(Outcome { rule: at, violations: Vec::new(), error: Some(error), weight });
+            // What the other bodies found stands all the same.
+            let found = self.say(at, rule, asked, view, answer.given, Vec::new());
+            let violations = found.map(|found| found.violations).unwrap_or_default();
+            return Some(Outcome { rule: at, violations, error: Some(error), weight: Weight::Full });
         }
         self.say(at, rule, asked, view, answer.given, answer.wrong)
     }
