@@ -10,7 +10,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use tollgate_manifest::{Limits, Mask, Position};
-use tollgate_policy::{PolicySet, RuleFile};
+use tollgate_policy::{LoadError, LoadHint, PolicySet, Related, RuleFile};
 use tollgate_vocabulary::{Digest, PolicyPlace};
 
 use crate::config::Config;
@@ -43,6 +43,19 @@ pub struct Problem {
     pub message: String,
     /// how to mend it
     pub remedy: Option<String>,
+    /// another place that it is about
+    pub related: Option<Related>,
+}
+
+/// What the load gate says of rules, whether or not they make a bundle.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Examined {
+    /// what keeps them from loading
+    pub errors: Vec<Problem>,
+    /// what is doubtful
+    pub hints: Vec<Problem>,
+    /// how many rules there are, where they load
+    pub rules: usize,
 }
 
 /// Why rules are no bundle.
@@ -79,36 +92,8 @@ impl Bundle {
             None => Config::default(),
             Some(file) => read_config(file).map_err(|problem| BundleError::Wrong(vec![problem]))?,
         };
-        let mut problems = Vec::new();
-        let exceptions = read_exceptions(files, &mut problems);
-        let policies = match tollgate_policy::compile(files, &config.options(only)) {
-            Ok(policies) => policies,
-            Err(errors) => {
-                problems.extend(errors.into_iter().map(|error| Problem {
-                    file: error.file,
-                    line: error.line,
-                    column: error.column,
-                    end_column: error.end_column,
-                    code: error.code,
-                    message: error.message,
-                    remedy: error.remedy,
-                }));
-                return Err(BundleError::Wrong(problems));
-            }
-        };
-        let bundle = Self {
-            digest: digest(config_file.into_iter().chain(files)),
-            hints: policies.hints().iter().map(of_hint).collect(),
-            config,
-            policies,
-            exceptions,
-        };
-        if only.is_empty() {
-            problems.extend(bundle.names_of_nothing(config_file));
-        }
-        if !problems.is_empty() {
-            return Err(BundleError::Wrong(problems));
-        }
+        let bundle = Self::load(config_file, config, files, only)
+            .map_err(|examined| BundleError::Wrong(examined.errors))?;
         if bundle.policies.rules().is_empty() {
             let mut folders: Vec<String> = files.iter().map(|file| format!("`{}`", file.root)).collect();
             folders.sort();
@@ -119,6 +104,52 @@ impl Bundle {
             return Err(BundleError::NoRules { folders });
         }
         Ok(bundle)
+    }
+
+    /// What the load gate says of the rule files; that there is no rule among them is nothing wrong here.
+    #[must_use]
+    pub fn examine(config_file: Option<&RuleFile>, files: &[RuleFile], only: &[Arc<str>]) -> Examined {
+        let config = match config_file.map(read_config) {
+            None => Config::default(),
+            Some(Ok(config)) => config,
+            Some(Err(problem)) => return Examined { errors: vec![problem], ..Examined::default() },
+        };
+        match Self::load(config_file, config, files, only) {
+            Ok(bundle) => {
+                let rules = bundle.policies.rules().len();
+                Examined { errors: Vec::new(), hints: bundle.hints, rules }
+            }
+            Err(examined) => examined,
+        }
+    }
+
+    fn load(
+        config_file: Option<&RuleFile>,
+        config: Config,
+        files: &[RuleFile],
+        only: &[Arc<str>],
+    ) -> Result<Self, Examined> {
+        let mut errors = Vec::new();
+        let exceptions = read_exceptions(files, &mut errors);
+        let policies = match tollgate_policy::load(files, &config.options(only)) {
+            Ok(policies) => policies,
+            Err(refused) => {
+                errors.extend(refused.errors.into_iter().map(of_error));
+                let hints = refused.hints.iter().map(of_hint).collect();
+                return Err(Examined { errors, hints, rules: 0 });
+            }
+        };
+        let bundle = Self {
+            digest: digest(config_file.into_iter().chain(files)),
+            hints: policies.hints().iter().map(of_hint).collect(),
+            config,
+            policies,
+            exceptions,
+        };
+        if only.is_empty() {
+            errors.extend(bundle.names_of_nothing(config_file));
+        }
+        if errors.is_empty() { Ok(bundle) } else { Err(Examined { errors, hints: bundle.hints, rules: 0 }) }
     }
 
     /// SHA-256 over path, length and bytes of every rule file, sorted by path.
@@ -175,6 +206,7 @@ impl Bundle {
                 code: "unknown-rule",
                 message,
                 remedy: None,
+                related: None,
             })
             .collect()
     }
@@ -202,6 +234,7 @@ fn read_config(file: &RuleFile) -> Result<Config, Problem> {
             code: "config",
             message,
             remedy: None,
+            related: None,
         }
     };
     let text = std::str::from_utf8(&file.bytes)
@@ -231,6 +264,7 @@ fn read_exceptions(files: &[RuleFile], problems: &mut Vec<Problem>) -> Vec<Excep
                     code: "exception",
                     message,
                     remedy,
+                    related: None,
                 });
             };
             match Exception::read(&file.path, written) {
@@ -250,15 +284,29 @@ fn read_exceptions(files: &[RuleFile], problems: &mut Vec<Problem>) -> Vec<Excep
     exceptions
 }
 
-fn of_hint(hint: &tollgate_policy::LoadHint) -> Problem {
+fn of_error(error: LoadError) -> Problem {
+    Problem {
+        file: error.file,
+        line: error.line,
+        column: error.column,
+        end_column: error.end_column,
+        code: error.code,
+        message: error.message,
+        remedy: error.remedy,
+        related: error.related,
+    }
+}
+
+fn of_hint(hint: &LoadHint) -> Problem {
     Problem {
         file: Arc::clone(&hint.file),
         line: hint.line,
         column: hint.column,
-        end_column: None,
+        end_column: hint.end_column,
         code: hint.code,
         message: hint.message.clone(),
-        remedy: None,
+        remedy: hint.remedy.clone(),
+        related: hint.related.clone(),
     }
 }
 

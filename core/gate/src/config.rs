@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 use tollgate_manifest::MaskPath;
-use tollgate_policy::{InputForm, Options, PackageOptions};
+use tollgate_policy::{BuiltinErrors, InputForm, Options, PackageOptions};
 use tollgate_vocabulary::{Judge, RuleId};
 
 /// What the estate says of its own rules.
@@ -27,7 +27,7 @@ pub struct Config {
     pub mask: Vec<MaskPath>,
     /// changes that one principal may make
     pub rate: Option<Rate>,
-    packages: BTreeMap<Arc<str>, InputForm>,
+    packages: BTreeMap<Arc<str>, PackageOptions>,
     modes: BTreeMap<RuleId, Mode>,
 }
 
@@ -115,14 +115,8 @@ impl Config {
             packages: written
                 .package
                 .into_iter()
-                .map(|(package, written)| {
-                    let form = match written.input {
-                        Form::Object => InputForm::Object,
-                        Form::Review => InputForm::Review,
-                    };
-                    (package.into(), form)
-                })
-                .collect(),
+                .map(|(name, written)| Ok((name.as_str().into(), package(&name, written)?)))
+                .collect::<Result<_, ConfigError>>()?,
             modes: written.rule.into_iter().map(|(id, written)| (RuleId::new(id), written.mode)).collect(),
         })
     }
@@ -140,12 +134,7 @@ impl Config {
 
     /// What policies are compiled with.
     pub(crate) fn options(&self, only: &[Arc<str>]) -> Options {
-        let packages = self
-            .packages
-            .iter()
-            .map(|(package, form)| (Arc::clone(package), PackageOptions { input: Some(*form) }))
-            .collect();
-        Options { packages, only: only.to_vec() }
+        Options { packages: self.packages.clone(), only: only.to_vec() }
     }
 }
 
@@ -171,10 +160,19 @@ struct Estate {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Package {
-    input: Form,
+    input: Option<Form>,
+    builtin_errors: Option<toml::Spanned<OfBuiltins>>,
+    reason: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Copy, PartialEq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum OfBuiltins {
+    Strict,
+    Undefined,
+}
+
+#[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Form {
     Object,
@@ -233,6 +231,27 @@ fn required(written: toml::Spanned<String>) -> Result<Judge, ConfigError> {
     })
 }
 
+fn package(name: &str, written: Package) -> Result<PackageOptions, ConfigError> {
+    let input = written.input.map(|form| match form {
+        Form::Object => InputForm::Object,
+        Form::Review => InputForm::Review,
+    });
+    let reasoned = written.reason.is_some_and(|reason| !reason.trim().is_empty());
+    let builtin_errors = match written.builtin_errors {
+        Some(lenient) if *lenient.as_ref() == OfBuiltins::Undefined => {
+            if !reasoned {
+                let message = format!(
+                    "errors of builtins in `{name}` are undefined without a reason: add `reason = \"..\"`"
+                );
+                return Err(at(&lenient, message));
+            }
+            BuiltinErrors::Undefined
+        }
+        _ => BuiltinErrors::Strict,
+    };
+    Ok(PackageOptions { input, builtin_errors })
+}
+
 fn mask_path(written: toml::Spanned<String>) -> Result<MaskPath, ConfigError> {
     MaskPath::from_str(written.as_ref()).map_err(|error| at(&written, error.to_string()))
 }
@@ -274,6 +293,9 @@ mod tests {
             ("[[ignore]]\npath = \"a\"\nreason = \" \"", "without a reason"),
             ("[rate]\nchanges = 1\nwindow = \"soon\"", "soon"),
             ("[rule.x]\nmode = \"off\"", "off"),
+            ("[package.a]\nbuiltin_errors = \"ignore\"", "ignore"),
+            ("[package.a]\nbuiltin_errors = \"undefined\"", "without a reason"),
+            ("[package.a]\nbuiltin_errors = \"undefined\"\nreason = \" \"", "without a reason"),
         ] {
             let error = Config::parse(text).unwrap_err();
             assert!(error.message.contains(word), "{text}: {error}");
@@ -291,5 +313,18 @@ mod tests {
         assert_eq!(config.mode(&RuleId::new("b")), Mode::Enforce);
         assert_eq!(config.rate, Some(Rate { changes: 5, window: 600 }));
         assert_eq!(config.require, [Judge::Policy]);
+    }
+
+    #[test]
+    fn a_package_may_take_errors_of_builtins_for_undefined() {
+        let config = Config::parse(
+            "[package.\"a.b\"]\nbuiltin_errors = \"undefined\"\nreason = \"written for OPA\"\n[package.c]\ninput = \"review\"\n",
+        )
+        .unwrap();
+        let packages = config.options(&[]).packages;
+        let lenient = PackageOptions { input: None, builtin_errors: BuiltinErrors::Undefined };
+        let review = PackageOptions { input: Some(InputForm::Review), ..PackageOptions::default() };
+        assert_eq!(packages.get("a.b"), Some(&lenient));
+        assert_eq!(packages.get("c"), Some(&review));
     }
 }

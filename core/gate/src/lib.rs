@@ -32,7 +32,7 @@ mod review;
 mod settle;
 mod verdict;
 
-pub use bundle::{Bundle, BundleError, Problem};
+pub use bundle::{Bundle, BundleError, Examined, Problem};
 pub use change::{Change, DryRun, Home, Phase, Resource, Subject, Surface};
 pub use config::{Config, ConfigError, Ignore, Mode, Rate};
 pub use exception::Exception;
@@ -40,5 +40,5 @@ pub use fact::Facts;
 pub use judge::{Claim, Evidence, Judged, OfSubject, Step, join, judge, judge_subject};
 pub use review::{Review, ReviewError};
 pub use settle::{Effects, ReadEffectsError, State, StateChange, Superseded, Window, settle};
-pub use tollgate_policy::{PolicySet, Rule, RuleFile};
+pub use tollgate_policy::{PolicySet, Related, Rule, RuleFile};
 pub use verdict::{Ruling, Verdict};

@@ -59,11 +59,11 @@ enum Command {
     Init(init::Arguments),
     /// Judge manifests; record nothing
     Check(check::Arguments),
-    /// Say what a rule wants, or what a decision rested on
+    /// Say what a rule wants, what a check looks for, or what a decision rested on
     Explain(explain::Arguments),
     /// Run the rules' own tests
     Test(test::Arguments),
-    /// Look at rules themselves
+    /// Look at rules themselves: what is wrong with them, mend it, and what they cost
     Policy(policy::Arguments),
     /// Print manifests exactly as the gate reads them
     Read(read::Arguments),

@@ -32,7 +32,7 @@ pub(crate) fn told(error: &EstateError, settings: &Settings) -> Option<String> {
     if problems.is_empty() {
         return None;
     }
-    let mut text = rendered(problems, files, Level::ERROR, settings);
+    let mut text = rendered(problems, files, &Level::ERROR, settings.color.value.on_stderr());
     let places = if problems.len() == 1 { "one place" } else { &format!("{} places", problems.len()) };
     let _ = writeln!(text, "error: the rules are wrong in {places}");
     Some(text)
@@ -41,7 +41,9 @@ pub(crate) fn told(error: &EstateError, settings: &Settings) -> Option<String> {
 /// What is doubtful in the rules.
 pub(crate) fn hints(hints: &[Problem], files: &[RuleFile], settings: &Settings) {
     if !settings.quiet && !hints.is_empty() {
-        say!("{}", rendered(hints, files, Level::WARNING.with_name("hint"), settings).trim_end_matches('\n'));
+        let color = settings.color.value.on_stderr();
+        let level = Level::WARNING.with_name("hint");
+        say!("{}", rendered(hints, files, &level, color).trim_end_matches('\n'));
     }
 }
 
@@ -59,38 +61,74 @@ pub(crate) fn unreadable(files: &[Unreadable]) {
     }
 }
 
-fn rendered(problems: &[Problem], files: &[RuleFile], level: Level<'_>, settings: &Settings) -> String {
+/// Problems with the lines that they are about, an empty line behind each.
+pub(crate) fn rendered(problems: &[Problem], files: &[RuleFile], level: &Level<'_>, color: bool) -> String {
     let texts: BTreeMap<&str, &[u8]> = files.iter().map(|file| (&*file.path, &*file.bytes)).collect();
-    let color = settings.color.value.on_stderr();
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let mut text = String::new();
     for problem in problems {
-        let source = texts.get(&*problem.file).map(|bytes| String::from_utf8_lossy(bytes));
-        let line = source.as_deref().and_then(|source| source.lines().nth(problem.line.saturating_sub(1)));
-        text.push_str(&renderer.render(&[group(problem, line, &level)]));
+        text.push_str(&renderer.render(&[group(problem, &texts, level)]));
         text.push_str("\n\n");
     }
     text
 }
 
-fn group<'a>(problem: &'a Problem, line: Option<&str>, level: &Level<'a>) -> annotate_snippets::Group<'a> {
+/// The page about a check of the load gate, and how to read it without the sources.
+pub(crate) fn page(code: &str) -> Option<String> {
+    tollgate_policy::check_of(code).map(|check| format!("docs/reference/checks/{}.md", check.word))
+}
+
+fn group<'a>(
+    problem: &'a Problem,
+    texts: &BTreeMap<&str, &[u8]>,
+    level: &Level<'a>,
+) -> annotate_snippets::Group<'a> {
     let mut message = problem.message.lines();
     let title = level.clone().primary_title(visible(message.next().unwrap_or_default())).id(problem.code);
     let mut group = annotate_snippets::Group::with_title(title);
-    let file = visible(&problem.file);
-    group = match line.filter(|line| !line.trim().is_empty() && line.len() < 2_000) {
-        None => group.element(Origin::path(format!("{file}:{}:{}", problem.line, problem.column))),
-        Some(line) => {
-            let line = visible(&line.replace('\t', " "));
-            let byte = |column: usize| {
-                line.char_indices().nth(column.saturating_sub(1)).map_or(line.len(), |(offset, _)| offset)
-            };
-            let start = byte(problem.column);
-            let end = problem.end_column.map_or(start, byte).max(start);
-            let mark = AnnotationKind::Primary.span(start..end);
-            group.element(Snippet::source(line).path(file).line_start(problem.line).annotation(mark))
+    let end = problem.end_column;
+    group = match line(texts, &problem.file, problem.line) {
+        None => {
+            let file = visible(&problem.file);
+            group.element(Origin::path(format!("{file}:{}:{}", problem.line, problem.column)))
+        }
+        Some(source) => {
+            let mark = AnnotationKind::Primary.span(columns(&source, problem.column, end));
+            let snippet = Snippet::source(source).path(visible(&problem.file)).line_start(problem.line);
+            group.element(snippet.annotation(mark))
         }
     };
+    if let Some(related) = &problem.related {
+        group = match line(texts, &related.file, related.line) {
+            None => {
+                let place = format!("{}:{}:{}", related.file, related.line, related.column);
+                group.element(Level::NOTE.message(visible(&format!("{} ({place})", related.message))))
+            }
+            Some(source) => {
+                let mark = AnnotationKind::Context.span(columns(&source, related.column, related.end_column));
+                let snippet = Snippet::source(source).path(visible(&related.file)).line_start(related.line);
+                group.element(snippet.annotation(mark.label(visible(&related.message))))
+            }
+        };
+    }
     group = group.elements(message.map(|line| Level::NOTE.message(visible(line))));
-    group.elements(problem.remedy.iter().map(|remedy| Level::HELP.message(visible(remedy))))
+    group = group.elements(problem.remedy.iter().map(|remedy| Level::HELP.message(visible(remedy))));
+    let page = page(problem.code).map(|page| format!("{page}, or `tollgate explain {}`", problem.code));
+    group.elements(page.map(|page| Level::HELP.message(page)))
+}
+
+/// A line to quote, as it may be shown.
+fn line(texts: &BTreeMap<&str, &[u8]>, file: &str, number: usize) -> Option<String> {
+    let text = String::from_utf8_lossy(texts.get(file)?);
+    let line = text.lines().nth(number.saturating_sub(1))?;
+    (!line.trim().is_empty() && line.len() < 2_000).then(|| visible(&line.replace('\t', " ")))
+}
+
+/// The bytes of a line from one column up to another.
+fn columns(line: &str, from: usize, upto: Option<usize>) -> std::ops::Range<usize> {
+    let byte = |column: usize| {
+        line.char_indices().nth(column.saturating_sub(1)).map_or(line.len(), |(offset, _)| offset)
+    };
+    let start = byte(from);
+    start..upto.map_or(start, byte).max(start)
 }

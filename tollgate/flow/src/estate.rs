@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tollgate_gate::{Bundle, BundleError, Config, Problem, RuleFile};
+use tollgate_gate::{Bundle, BundleError, Config, Examined, Problem, RuleFile};
 
 /// A bundle and where it came from.
 #[derive(Debug)]
@@ -13,6 +13,17 @@ pub struct Estate {
     /// the compiled rules
     pub bundle: Arc<Bundle>,
     /// all rule files, for quoting them
+    pub files: Vec<RuleFile>,
+}
+
+/// The files that rules are compiled from, and where they were found.
+#[derive(Clone, Debug)]
+pub struct RuleSources {
+    /// the folder that `tollgate.toml` stands in; none where rules were named on the command line
+    pub root: Option<PathBuf>,
+    /// `tollgate.toml`
+    pub config: Option<RuleFile>,
+    /// rules, data documents and exceptions
     pub files: Vec<RuleFile>,
 }
 
@@ -42,6 +53,24 @@ impl Estate {
     /// # Errors
     /// See [`EstateError`].
     pub fn load(start: &Path, only: &[Arc<str>]) -> Result<Self, EstateError> {
+        RuleSources::of_estate(start)?.compile(only)
+    }
+
+    /// Loads rules that were named one by one, without any estate.
+    ///
+    /// # Errors
+    /// See [`EstateError`].
+    pub fn of_rules(named: &[PathBuf], only: &[Arc<str>]) -> Result<Self, EstateError> {
+        RuleSources::named(named)?.compile(only)
+    }
+}
+
+impl RuleSources {
+    /// Reads the rules of the estate that `start` lies in.
+    ///
+    /// # Errors
+    /// There is no estate, or a file that cannot be read.
+    pub fn of_estate(start: &Path) -> Result<Self, EstateError> {
         let root =
             tollgate_files::estate_root(start).ok_or_else(|| EstateError::NoEstate(start.to_owned()))?;
         let read =
@@ -50,33 +79,40 @@ impl Estate {
         let folders = read(&[])?.iter().find_map(|file| folders(&file.bytes)).unwrap_or_default();
         let is_config = |file: &tollgate_files::RuleFile| &*file.path == tollgate_files::ESTATE_FILE;
         let (config, files): (Vec<_>, Vec<_>) = read(&folders)?.into_iter().partition(is_config);
-        let config_file = config.into_iter().next().map(rule_file);
-        let files = files.into_iter().map(rule_file).collect();
-        Self::compile(Some(root), config_file, files, only)
+        let config = config.into_iter().next().map(rule_file);
+        Ok(Self { root: Some(root), config, files: files.into_iter().map(rule_file).collect() })
     }
 
-    /// Loads rules that were named one by one, without any estate.
+    /// Reads rules that were named one by one, without any estate.
     ///
     /// # Errors
-    /// See [`EstateError`].
-    pub fn of_rules(named: &[PathBuf], only: &[Arc<str>]) -> Result<Self, EstateError> {
+    /// A file that cannot be read.
+    pub fn named(named: &[PathBuf]) -> Result<Self, EstateError> {
         let files = tollgate_files::policy_files(named).map_err(EstateError::Files)?;
-        Self::compile(None, None, files.into_iter().map(rule_file).collect(), only)
+        Ok(Self { root: None, config: None, files: files.into_iter().map(rule_file).collect() })
     }
 
-    fn compile(
-        root: Option<PathBuf>,
-        config_file: Option<RuleFile>,
-        mut files: Vec<RuleFile>,
-        only: &[Arc<str>],
-    ) -> Result<Self, EstateError> {
-        match Bundle::compile(config_file.as_ref(), &files, only) {
+    /// What the load gate says of them.
+    #[must_use]
+    pub fn examine(&self) -> Examined {
+        Bundle::examine(self.config.as_ref(), &self.files, &[])
+    }
+
+    /// Where a file of these is on disk.
+    #[must_use]
+    pub fn on_disk(&self, file: &str) -> PathBuf {
+        self.root.as_ref().map_or_else(|| PathBuf::from(file), |root| root.join(file))
+    }
+
+    fn compile(self, only: &[Arc<str>]) -> Result<Estate, EstateError> {
+        let Self { root, config, mut files } = self;
+        match Bundle::compile(config.as_ref(), &files, only) {
             Ok(bundle) => {
-                files.extend(config_file);
-                Ok(Self { root, bundle: Arc::new(bundle), files })
+                files.extend(config);
+                Ok(Estate { root, bundle: Arc::new(bundle), files })
             }
             Err(source) => {
-                files.extend(config_file);
+                files.extend(config);
                 Err(EstateError::Bundle { source, files })
             }
         }

@@ -28,7 +28,7 @@ pub use audit::{AuditError, Audited, audit};
 pub use cause::chain;
 pub use check::{Checked, check, check_change, checker};
 pub use decide::{NamespaceFacts, decide};
-pub use estate::{Estate, EstateError};
+pub use estate::{Estate, EstateError, RuleSources};
 pub use gate::{Answerer, Gate, GateError, Pinned, Settings, Step};
 pub use load::{InFile, Manifests, Unreadable, load};
 pub use record::{RecordError, Recorded, Recorder, decision_id};

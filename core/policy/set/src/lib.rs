@@ -23,6 +23,7 @@ mod coverage;
 mod data;
 mod document;
 mod load;
+mod mend;
 mod metadata;
 mod module;
 mod outcome;
@@ -37,11 +38,14 @@ mod told;
 mod violation;
 
 pub use coverage::{ConditionCoverage, Coverage, FileCoverage};
-pub use load::{Dialect, LoadError, LoadHint};
+pub use load::{Dialect, LoadError, LoadHint, Refused, Related};
+pub use mend::{Mended, mend};
 pub use outcome::{Judgement, Outcome, RuleError, Violation, Weight};
 pub use rule::{Head, Operations, Rule, Subresources};
-pub use set::{Alone, Body, Condition, Explained, PolicySet, compile};
-pub use source::{InputForm, Options, PackageOptions, RuleFile};
+pub use set::{Alone, Body, Condition, Explained, PolicySet, compile, load};
+pub use source::{BuiltinErrors, InputForm, Options, PackageOptions, RuleFile};
 pub use subject::{NamespaceFact, Subject, Surface};
 pub use testing::{CaseResult, Tallies, Test, TestOutcome, TestResult};
 pub use told::{Note, Seen, Told};
+/// The checks of the load gate, each with a page in `docs/reference/checks`.
+pub use tollgate_rego_check::{CODES as CHECKS, Code as Check, code as check_of};

@@ -34,6 +34,32 @@ pub struct LoadError {
     pub dialect: Option<Dialect>,
     /// how to mend it
     pub remedy: Option<String>,
+    /// another place that it is about
+    pub related: Option<Related>,
+}
+
+/// Another place that an error or a hint is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Related {
+    /// path relative to the estate
+    pub file: Arc<str>,
+    /// line
+    pub line: usize,
+    /// column
+    pub column: usize,
+    /// the column just behind it, where it ends on the same line
+    pub end_column: Option<usize>,
+    /// what is there
+    pub message: String,
+}
+
+/// Why files make no set, and what is odd about them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Refused {
+    /// what is wrong, in order of file and line; never empty
+    pub errors: Vec<LoadError>,
+    /// what is odd, as far as the files were looked at
+    pub hints: Vec<LoadHint>,
 }
 
 /// What is odd about a set that loads. Never changes a verdict.
@@ -45,12 +71,18 @@ pub struct LoadHint {
     pub line: usize,
     /// column
     pub column: usize,
+    /// the column just behind what is odd, where it ends on the same line
+    pub end_column: Option<usize>,
     /// a stable word for the kind of hint, such as `shared-id`
     pub code: &'static str,
     /// the rule that it is about, where it is about one
     pub rule: Option<RuleId>,
     /// what is odd
     pub message: String,
+    /// how to mend it
+    pub remedy: Option<String>,
+    /// another place that it is about
+    pub related: Option<Related>,
 }
 
 /// Where in which file: what load errors are made from.
@@ -77,6 +109,7 @@ impl Place {
             message: message.into(),
             dialect: None,
             remedy: None,
+            related: None,
         }
     }
 
@@ -90,10 +123,21 @@ impl Place {
             file: self.file.clone(),
             line: self.line,
             column: self.column,
+            end_column: self.end_column,
             code,
             rule,
             message: message.into(),
+            remedy: None,
+            related: None,
         }
+    }
+}
+
+impl From<Vec<LoadError>> for Refused {
+    fn from(mut errors: Vec<LoadError>) -> Self {
+        errors.sort();
+        errors.dedup();
+        Self { errors, hints: Vec::new() }
     }
 }
 

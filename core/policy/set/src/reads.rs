@@ -90,11 +90,10 @@ impl InputPath {
     /// Whether it may read `input.context.namespace`.
     fn reads_namespace(&self) -> bool {
         let mut steps = self.steps.iter();
-        match (steps.next().map(|step| &**step), steps.next().map(|step| &**step)) {
-            (None, _) => true,
-            (Some("context"), None | Some("namespace")) => true,
-            _ => false,
-        }
+        matches!(
+            (steps.next().map(|step| &**step), steps.next().map(|step| &**step)),
+            (None, _) | (Some("context"), None | Some("namespace"))
+        )
     }
 
     fn not_offered(&self) -> Option<LoadError> {

@@ -12,27 +12,29 @@ mod constraint;
 mod explain;
 mod index;
 mod judge;
+mod read;
 mod refusal;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use tollgate_rego::{Entry, Program};
+use tollgate_rego_check::Files;
 use tollgate_rego_syntax::LineIndex;
 use tollgate_rego_syntax::tree::Span;
 use tollgate_vocabulary::{PolicyPlace, Value};
 
-use crate::data;
-use crate::load::{LoadError, LoadHint, Place};
+use crate::load::{LoadError, LoadHint, Place, Refused};
 use crate::module;
 use crate::rule::Rule;
-use crate::source::{InputForm, Options, RuleFile};
+use crate::source::{BuiltinErrors, InputForm, Options, RuleFile};
 use crate::subject::{Subject, Transition};
 use crate::testing::Test;
 use assemble::Assembly;
 use constraint::Constraints;
 pub use explain::{Alone, Body, Condition, Explained};
 use index::Index;
+pub(crate) use read::Read;
 
 /// A compiled set of rules. Shared by all threads.
 pub struct PolicySet {
@@ -57,72 +59,62 @@ pub(crate) struct Asked {
     pub(crate) form: InputForm,
     /// its bodies, by their index among the resolved rules
     pub(crate) rules: Vec<usize>,
+    pub(crate) builtin_errors: BuiltinErrors,
 }
 
 /// Compiles `files` into a set.
 ///
 /// # Errors
-/// Everything that is wrong with the files of the first stage that finds something (reading, resolving, assembling),
-/// in order of file and line.
+/// As [`load`], without what is odd.
 pub fn compile(files: &[RuleFile], options: &Options) -> Result<PolicySet, Vec<LoadError>> {
-    let mut files: Vec<&RuleFile> = files.iter().collect();
-    files.sort_by(|a, b| a.path.cmp(&b.path));
-    files.dedup_by(|a, b| a.path == b.path);
-    let (mut trees, mut modules, mut errors) = (Vec::new(), Vec::new(), Vec::new());
-    for file in files.iter().filter(|file| data::has_extension(&file.path, &["rego"])) {
-        match module::read(file) {
-            Ok((tree, module)) => {
-                trees.push(tree);
-                modules.push(module);
-            }
-            Err(wrong) => errors.extend(wrong),
-        }
-    }
-    let (constraints, data_files) = constraint::split(&files);
-    let data = data::read(&data_files).unwrap_or_else(|wrong| {
-        errors.extend(wrong);
-        Value::Null
-    });
-    let sorted = |mut errors: Vec<LoadError>| {
-        errors.sort();
-        errors.dedup();
-        errors
-    };
-    let constraints = constraint::load(constraints).unwrap_or_else(|wrong| {
-        errors.extend(wrong);
-        None
-    });
-    if !errors.is_empty() {
-        return Err(sorted(errors));
-    }
+    load(files, options).map_err(|refused| refused.errors)
+}
+
+/// Compiles `files` into a set: the load gate.
+///
+/// # Errors
+/// Everything that is wrong with the files of the first stage that finds something (reading, checking, assembling),
+/// in order of file and line.
+pub fn load(files: &[RuleFile], options: &Options) -> Result<PolicySet, Refused> {
+    let Read { trees, modules, data, constraints } = Read::of(files)?;
     let lines: Vec<LineIndex<'_>> = modules.iter().map(|module| LineIndex::new(&module.text)).collect();
     let place = |file: usize, span: Span| match (modules.get(file), lines.get(file)) {
         (Some(module), Some(lines)) => module::place(&module.path, lines, span),
         _ => Place::start_of(&"".into()),
     };
-    let (resolved, problems) = tollgate_rego_resolve::resolve(&trees);
-    let mut errors = refusal::of(&trees, problems, &place);
+    let (resolved, found) = tollgate_rego_resolve::resolve(&trees);
+    let texts: Vec<&str> = modules.iter().map(|module| &*module.text).collect();
+    let read = Files { texts: &texts, modules: &trees, data: Some(&data) };
+    let found = tollgate_rego_check::check(&read, &resolved, found).problems;
+    let (mut errors, mut hints) = refusal::of(&trees, found, &place);
     errors.extend(refusal::conflicts(&resolved, &data, &place));
-    if !errors.is_empty() {
-        return Err(sorted(errors));
-    }
-    let program =
-        Program::of(&resolved, data).map_err(|problems| sorted(refusal::of(&trees, problems, &place)))?;
-    let assembly = Assembly { modules: &modules, resolved: &resolved, program: &program, options, place };
-    let assembled = assembly.assemble().map_err(sorted)?;
-    drop(lines);
-    let (mut rules, asked): (Vec<Rule>, Vec<Asked>) = assembled.rules.into_iter().unzip();
-    let mut hints = assembled.hints;
+    let constraints = constraint::load(constraints).unwrap_or_else(|wrong| {
+        errors.extend(wrong);
+        None
+    });
     let constraints = constraints.map(|(set, odd)| {
         hints.extend(odd);
-        Constraints::behind(set, &mut rules)
+        set
     });
+    let refused = |errors: Vec<LoadError>| Refused { hints: hints.clone(), ..Refused::from(errors) };
+    if !errors.is_empty() {
+        return Err(refused(errors));
+    }
+    let program = Program::of(&resolved, data)
+        .map_err(|problems| refused(refusal::of_plan(&trees, problems, &place)))?;
+    let assembly = Assembly { modules: &modules, resolved: &resolved, program: &program, options, place };
+    let mut assembled = assembly.assemble().map_err(&refused)?;
+    assembled.hints.extend(hints);
+    assembled.hints.sort();
+    drop(lines);
+    let (mut rules, asked): (Vec<Rule>, Vec<Asked>) = assembled.rules.into_iter().unzip();
+    let constraints = constraints.map(|set| Constraints::behind(set, &mut rules));
     let files = modules.into_iter().map(|module| (module.path, module.text)).collect();
     let index = Index::of(&rules, &asked, &program);
     Ok(PolicySet {
         rules,
         asked,
-        hints,
+        hints: assembled.hints,
         tests: assembled.tests,
         test_rules: assembled.test_rules,
         program,

@@ -29,6 +29,18 @@ pub struct Options {
 pub struct PackageOptions {
     /// what its rules read as `input`; found out from the rules themselves where nothing is said
     pub input: Option<InputForm>,
+    /// what an error of a builtin function is to its rules
+    pub builtin_errors: BuiltinErrors,
+}
+
+/// What an error of a builtin function, such as `to_number("x")`, is to the rule that saw it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum BuiltinErrors {
+    /// the rule's own error: nobody knows what it would have said
+    #[default]
+    Strict,
+    /// an undefined value and nothing more, as OPA has it
+    Undefined,
 }
 
 /// What a package reads as `input`.

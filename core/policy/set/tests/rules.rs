@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use tollgate_policy::{
-    Dialect, Head, LoadError, NamespaceFact, Options, Outcome, PolicySet, RuleError, RuleFile, Subject,
-    Surface, TestOutcome, Violation, compile,
+    BuiltinErrors, Dialect, Head, LoadError, NamespaceFact, Options, Outcome, PackageOptions, PolicySet,
+    RuleError, RuleFile, Subject, Surface, TestOutcome, Violation, compile, load, mend,
 };
 use tollgate_vocabulary::{Severity, Timestamp, Value};
 
@@ -156,6 +156,110 @@ fn broken_files_are_refused_with_their_place() {
 }
 
 #[test]
+fn a_policy_of_methods_is_refused_at_each_with_the_rewrite() {
+    let text = include_str!("../../../../corpus/policy/has-own-property.rego");
+    let files = [file("has-own-property.rego", text)];
+    let errors = compile(&files, &Options::default()).unwrap_err();
+    let said: Vec<_> = errors.iter().map(|error| (error.code, error.line, error.column)).collect();
+    let wanted = [
+        ("undefined-function", 5, 6),
+        ("duplicate-condition", 11, 2),
+        ("undefined-function", 13, 6),
+        ("undefined-function", 19, 2),
+    ];
+    assert_eq!(said, wanted);
+    for error in errors.iter().filter(|error| error.code == "undefined-function") {
+        assert_eq!(error.dialect, Some(Dialect::V0));
+        assert!(
+            error.remedy.as_deref().is_some_and(|remedy| remedy.contains("in object.keys(")),
+            "{error:?}"
+        );
+    }
+    let first = errors[1].related.as_ref().map(|first| (&*first.file, first.line, first.column));
+    assert_eq!(first, Some(("policy/has-own-property.rego", 10, 2)));
+
+    let mended = mend(&files, false).unwrap();
+    assert_eq!(mended.len(), 1);
+    assert_eq!(mended[0].after, include_str!("../../../../corpus/policy/has-own-property/mended.rego"));
+    assert_eq!(mended[0].places, 5);
+    let modern = mend(&files, true).unwrap().remove(0).after;
+    for after in [&mended[0].after, &modern] {
+        let mended = [file("has-own-property.rego", after)];
+        let set = compile(&mended, &Options::default()).unwrap();
+        assert_eq!(set.hints(), []);
+        assert_eq!(mend(&mended, false), Ok(Vec::new()));
+        let labelled =
+            |labels: &str| format!(r#"{{"kind": "Deployment", "metadata": {{"labels": {labels}}}}}"#);
+        for (object, denied) in [
+            (r#"{"kind": "Deployment", "metadata": {}}"#.to_owned(), 1),
+            (labelled(r#"{"finops.apexlogic.com/cost-center": "CC-1234"}"#), 0),
+            (labelled(r#"{"finops.apexlogic.com/cost-center": "CC-12"}"#), 1),
+            (
+                labelled(
+                    r#"{"finops.apexlogic.com/cost-center": "CC-1234", "ai.apexlogic.com/model-type": "multimodal"}"#,
+                ),
+                1,
+            ),
+        ] {
+            assert_eq!(found(&set, &object).len(), denied, "{object}");
+        }
+    }
+    assert!(modern.contains("deny contains msg if {"), "{modern}");
+}
+
+#[test]
+fn what_is_doubtful_is_a_hint_and_the_set_loads() {
+    let text = "package a\nimport data.nothing\ndeny contains \"x\" if {\n\tinput.kind == \"Pod\"\n\tunread := 1\n}\n";
+    let files = [file("a.rego", text)];
+    let set = compile(&files, &Options::default()).unwrap();
+    let said: Vec<_> =
+        set.hints().iter().map(|hint| (hint.code, hint.line, hint.column, hint.end_column)).collect();
+    assert_eq!(said, [("unused-import", 2, 1, Some(20)), ("unused-variable", 5, 2, Some(8))]);
+    let mended = mend(&files, false).unwrap();
+    assert!(!mended[0].after.contains("import"), "{mended:?}");
+}
+
+#[test]
+fn an_exemption_with_a_reason_turns_a_check_down_and_an_unneeded_one_is_a_hint() {
+    let frozen = "package a\n# tollgate:allow always-matches nothing is deployed in the holidays\ndeny contains \"x\" if true\n";
+    assert_eq!(set(frozen).hints(), []);
+    let needless =
+        "package a\n# tollgate:allow never-matches it does\ndeny contains \"x\" if input.kind == \"Pod\"\n";
+    assert_eq!(
+        set(needless).hints().iter().map(|hint| hint.code).collect::<Vec<_>>(),
+        ["unneeded-exemption"]
+    );
+}
+
+#[test]
+fn a_field_that_no_kind_has_is_refused_with_what_was_meant() {
+    let error = refused(
+        "package a\ndeny contains \"x\" if {\n\tinput.request.kind.kind == \"Deployment\"\n\tinput.request.object.spec.replica < 2\n}\n",
+    );
+    assert_eq!((error.code, error.line), ("unknown-field", 4));
+    assert!(error.remedy.is_some_and(|remedy| remedy.contains("`replicas`")));
+}
+
+#[test]
+fn what_a_refused_set_has_of_doubts_is_told_too() {
+    let text = "package a\nimport data.nothing\ndeny contains \"x\" if nothing_at_all(input)\n";
+    let refused = load(&[file("a.rego", text)], &Options::default()).unwrap_err();
+    assert_eq!(refused.errors.iter().map(|error| error.code).collect::<Vec<_>>(), ["undefined-function"]);
+    assert_eq!(refused.hints.iter().map(|hint| hint.code).collect::<Vec<_>>(), ["unused-import"]);
+}
+
+#[test]
+fn rules_that_are_right_load_without_a_word() {
+    for folder in ["realistic", "realistic-object", "finops-v0", "finops-v1"] {
+        let mut files = corpus(folder);
+        files.retain(|file| file.path.ends_with(".rego") || file.path.ends_with("data.json"));
+        let set = load(&files, &Options::default()).unwrap_or_else(|refused| panic!("{folder}: {refused:?}"));
+        let hints: Vec<_> = set.hints().iter().filter(|hint| hint.code != "shared-id").collect();
+        assert!(hints.is_empty(), "{folder}: {hints:?}");
+    }
+}
+
+#[test]
 fn a_syntax_error_says_what_the_file_was_read_as() {
     let error = refused("package a\n\ndeny[msg] {\n\tmsg := \n}\n");
     assert!(error.message.ends_with("(read as Rego v0)"), "{error}");
@@ -173,7 +277,7 @@ deny contains "x" if to_number(input.spec) == 1
 # METADATA
 # title: second
 deny contains "y" if input.spec
-all := count(deny)
+total := count(deny)
 "#);
     let outcomes = judge(&set, r#"{"spec": "abc"}"#);
     match &outcomes[0].error {
@@ -214,19 +318,44 @@ deny contains "y" if input.spec
 }
 
 #[test]
+fn a_package_may_take_errors_of_builtins_for_undefined_but_no_conflict() {
+    let files = [file(
+        "a.rego",
+        r#"package a
+deny contains "x" if to_number(input.spec) == 1
+deny contains "y" if input.spec
+warn contains port if port := input.one
+warn contains "clash" if clash
+clash := input.one
+clash := input.two
+"#,
+    )];
+    let lenient = PackageOptions { builtin_errors: BuiltinErrors::Undefined, ..PackageOptions::default() };
+    let with = |package: &str| Options { packages: [(package.into(), lenient)].into(), ..Options::default() };
+    let judged = |options: &Options, object| judge(&compile(&files, options).unwrap(), object);
+    let errs =
+        |options: &Options, object| judged(options, object).iter().any(|outcome| outcome.error.is_some());
+    let object = r#"{"spec": "abc"}"#;
+    assert!(errs(&Options::default(), object) && errs(&with("b"), object));
+    assert!(!errs(&with("a"), object));
+    assert_eq!(judged(&with("a"), object)[0].violations[0].message, "y");
+    assert!(errs(&with("a"), r#"{"one": "1", "two": "2"}"#), "values in conflict are no error of a builtin");
+}
+
+#[test]
 fn a_rule_that_reaches_its_limit_errs_and_the_others_answer() {
     let set = set(r#"package a
 # METADATA
 # title: endless
 deny contains "x" if {
 	r := numbers.range(1, 3000)
-	count([1 | some a in r; some b in r; some c in r; a + b == c]) < 0
+	count([1 | some a in r; some b in r; some c in r; a + b == c]) > input.most
 }
 # METADATA
 # title: says
-deny contains "y" if true
+deny contains "y" if not input.exempt
 "#);
-    let outcomes = judge(&set, "{}");
+    let outcomes = judge(&set, r#"{"most": 1}"#);
     assert!(matches!(outcomes[0].error, Some(RuleError::Limit(_))), "{outcomes:?}");
     assert_eq!(outcomes[1].violations.len(), 1);
 }
@@ -234,11 +363,11 @@ deny contains "y" if true
 #[test]
 fn a_value_that_is_no_violation_is_the_rules_error() {
     for (rule, wanted) in [
-        ("deny contains 1 if true", "holds a number"),
-        ("deny contains {\"text\": \"x\"} if true", "without `msg`"),
-        ("deny contains {\"msg\": \"x\", \"severity\": \"awful\"} if true", "`severity`"),
-        ("deny contains {\"msg\": \"x\", \"path\": \"a..b\"} if true", "`path`"),
-        ("deny := 3 if true", "holds a number"),
+        ("deny contains 1 if not input.exempt", "holds a number"),
+        ("deny contains {\"text\": \"x\"} if not input.exempt", "without `msg`"),
+        ("deny contains {\"msg\": \"x\", \"severity\": \"awful\"} if not input.exempt", "`severity`"),
+        ("deny contains {\"msg\": \"x\", \"path\": \"a..b\"} if not input.exempt", "`path`"),
+        ("deny := 3 if not input.exempt", "holds a number"),
     ] {
         let outcomes = judge(&set(&format!("package a\n{rule}\n")), "{}");
         match &outcomes[0].error {
@@ -265,14 +394,14 @@ fn complete_rules_deny_too() {
 
 #[test]
 fn deletions_subresources_and_dying_objects_are_out_of_scope_by_default() {
-    let bare = set("package a\ndeny contains \"x\" if true\n");
+    let bare = set("package a\ndeny contains \"x\" if not input.exempt\n");
     let wide = set(r#"# METADATA
 # custom:
 #   operations: [CREATE, UPDATE, DELETE, CONNECT]
 #   subresources: [scale]
 #   deleting: true
 package a
-deny contains "x" if true
+deny contains "x" if not input.exempt
 "#);
     let dying = request("UPDATE", r#"{"metadata": {"deletionTimestamp": "2026-01-01T00:00:00Z"}}"#);
     let scale = json(r#"{"operation": "UPDATE", "subResource": "scale", "object": {}}"#);
@@ -435,10 +564,10 @@ fn two_bodies_with_one_id_are_one_rule_and_a_hint() {
     let set = set(r#"package a
 # METADATA
 # title: same
-deny contains "x" if true
+deny contains "x" if not input.exempt
 # METADATA
 # title: same
-deny contains "y" if true
+deny contains "y" if not input.exempt
 "#);
     assert_eq!(set.rules().len(), 1);
     assert_eq!(found(&set, "{}").len(), 2);
@@ -448,8 +577,8 @@ deny contains "y" if true
 #[test]
 fn a_narrowed_set_asks_its_packages_alone() {
     let files = [
-        file("a.rego", "package a\ndeny contains \"x\" if true\n"),
-        file("b.rego", "package b\ndeny contains \"x\" if true\n"),
+        file("a.rego", "package a\ndeny contains \"x\" if not input.exempt\n"),
+        file("b.rego", "package b\ndeny contains \"x\" if not input.exempt\n"),
     ];
     let options = Options { only: vec!["b".into()], ..Options::default() };
     let set = compile(&files, &options).unwrap();
@@ -508,7 +637,7 @@ const TESTED: &str = r#"package a
 
 deny contains "no team" if {
 	input.kind == "Pod"
-	not input.labels.team
+	not input.metadata.labels.team
 }
 
 test_denied if {

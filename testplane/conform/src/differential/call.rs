@@ -7,6 +7,24 @@ use super::author::{Author, quoted};
 use super::world::{self, Type};
 
 const NUMBERS: &[&str] = &[
+    "<n> % -<small>",
+    "(0 - <n>) / 7",
+    "1 / <small>",
+    "<n> * 12345678901234567890",
+    "round(<n> / 3)",
+    "ceil(<n> * 1.25)",
+    "abs(-1.5 * <n>)",
+    "bits.rsh(<n>, <small>)",
+    "bits.negate(<n>)",
+    "sum([<n>, <n>, 0.1])",
+    "product([<n>, 1.1, <small>])",
+    "time.parse_rfc3339_ns(<s>)",
+    "time.add_date(1700000000000000000, <small>, <n>, <small>)",
+    "time.date([1700000000000000000 + <n>, \"America/New_York\"])[2]",
+    "time.clock(<n>)[1]",
+    "time.diff(<n>, 1700000000000000000)[0]",
+    "to_number(format_int(<n>, 2))",
+    "count(json.marshal(<x>))",
     "<n> + <n>",
     "<n> - <n>",
     "<n> * <n>",
@@ -44,6 +62,27 @@ const NUMBERS: &[&str] = &[
 ];
 
 const STRINGS: &[&str] = &[
+    "json.marshal({<s>: [<n>, <s>, {<s>}]})",
+    "json.marshal_with_options(<mx>, {\"pretty\": true})",
+    "sprintf(\"%v %v %v\", [<ax>, <ss>, <mx>])",
+    "sprintf(\"%8.3f|%+d|%q\", [<n>, <n>, <s>])",
+    "sprintf(\"%s\", [<x>])",
+    "sprintf(\"%d\", [<x>])",
+    "format_int(<n> / 3, 8)",
+    "base64url.encode(<s>)",
+    "hex.decode(hex.encode(<s>))",
+    "urlquery.decode(<s>)",
+    "urlquery.encode_object(<ms>)",
+    "crypto.hmac.sha256(<s>, <s>)",
+    "crypto.sha1(<s>)",
+    "regex.find_all_string_submatch_n(<re>, <s>, <small>)[0][0]",
+    "glob.quote_meta(<s>)",
+    "type_name(<n> / <small>)",
+    "time.format(1700000000000000000 + <n>)",
+    "time.weekday(86400000000000 * <n>)",
+    "substring(<s>, <n>, <n>)",
+    "yaml.marshal({<s>: <x>})",
+    "concat(<s>, sort(<as>))",
     "concat(\",\", <as>)",
     "concat(<s>, <ss>)",
     "lower(<s>)",
@@ -84,6 +123,22 @@ const STRINGS: &[&str] = &[
 ];
 
 const BOOLEANS: &[&str] = &[
+    "null < <x>",
+    "<x> <= <x>",
+    "<ax> > <ax>",
+    "<mn> >= <mn>",
+    "[<n>, <s>] < [<n>, <x>]",
+    "{<n>} == {<n>, <n>}",
+    "net.cidr_contains(<s>, <s>)",
+    "net.cidr_is_valid(<s>)",
+    "regex.globs_match(\"a.*\", \"[ab].*\")",
+    "json.match_schema({\"a\": <n>}, {\"properties\": {\"a\": {\"maximum\": 2}}})[0]",
+    "yaml.is_valid(<s>)",
+    "glob.match(<glob>, [\"-\"], <s>)",
+    "glob.match(<glob>, null, <s>)",
+    "units.parse(<s>) > 0",
+    "time.parse_duration_ns(<s>) > <n>",
+    "is_set(<x>)",
     "<n> == <n>",
     "<n> != <n>",
     "<n> < <n>",
@@ -147,8 +202,18 @@ const ARRAYS_OF_NUMBERS: &[&str] = &[
     "[<n>, <n>]",
 ];
 
-const ARRAYS: &[&str] =
-    &["[<x>, <x>]", "[<s>, <n>, <x>]", "sort(<sx>)", "array.concat(<ax>, <as>)", "array.reverse(<ax>)"];
+const ARRAYS: &[&str] = &[
+    "sort([<n>, <s>, <x>, {<n>}, [<s>], null])",
+    "sort(<ax>)",
+    "[[k, v] | some k, v in <mx>]",
+    "[p | walk(<x>, [p, _])]",
+    "array.flatten([<ax>, [[<x>]]])",
+    "[<x>, <x>]",
+    "[<s>, <n>, <x>]",
+    "sort(<sx>)",
+    "array.concat(<ax>, <as>)",
+    "array.reverse(<ax>)",
+];
 
 // A set of terms that turn out equal keeps its doubles in OPA 1.22 while a variable stands for it; a union does not.
 const SETS_OF_STRINGS: &[&str] = &[
@@ -202,6 +267,22 @@ const MAPS: &[&str] = &[
 ];
 
 const ANYTHING: &[&str] = &[
+    "json.filter(<mx>, [<s>, \"a/b\"])",
+    "json.remove({\"a\": [<x>, <x>]}, [\"a/0\"])",
+    "json.patch({\"a\": [<n>]}, [{\"op\": \"add\", \"path\": \"a/-\", \"value\": <x>}, {\"op\": \"move\", \"from\": \"a/0\", \"path\": \"b\"}])",
+    "object.union(<mx>, {\"a\": {\"b\": <x>}})",
+    "object.get({\"a\": {\"b\": <n>}}, [\"a\", <s>], <x>)",
+    "graph.reachable_paths({\"a\": <as>, \"b\": [\"a\", \"c\"]}, {<s>})",
+    "semver.is_valid(<x>)",
+    "urlquery.decode_object(urlquery.encode_object(<ms>))",
+    "regex.find_all_string_submatch_n(<re>, <s>, -1)",
+    "yaml.unmarshal(yaml.marshal(<x>))",
+    "json.unmarshal(sprintf(\"%v\", [<n>]))",
+    "time.clock([1700000000000000000, <s>])",
+    "base64.decode(base64.encode(<s>))",
+    "union({<sx>, <sn>})",
+    "intersection({<ss>, <ss>})",
+    "object.keys(<mx>)",
     "json.unmarshal(<s>)",
     "json.unmarshal(json.marshal(<x>))",
     "{<n>: <s>}",

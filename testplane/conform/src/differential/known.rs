@@ -32,8 +32,9 @@ fn is_of_own_condition(difference: &Difference) -> bool {
         .flat_map(|clause| std::iter::once(&clause.head).chain(&clause.body))
         .collect();
     let word = |c: char| !(c.is_ascii_alphanumeric() || c == '_');
-    let mut names = difference.theirs.split("var ").skip(1).filter_map(|rest| rest.split(word).next());
-    names.all(|name| {
+    let unsafe_name =
+        |problem: &str| Some(problem.split_once("var ")?.1.split_once(" is unsafe")?.0.to_owned());
+    difference.theirs.split("; ").filter_map(unsafe_name).all(|name| {
         let twice = |line: &&&String| line.split(word).filter(|word| *word == name).count() > 1;
         lines.iter().filter(twice).any(|line| line.contains(" | "))
     })

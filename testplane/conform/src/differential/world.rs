@@ -49,6 +49,13 @@ pub(crate) const WORDS: &[&str] = &[
     "Ünïcode-é",
     "",
     "A.b/C",
+    "<&>\u{1f600}\u{7f}",
+    "quo\"te\\ \t",
+    "e\u{301}",
+    "1.5",
+    "true",
+    "2024-02-29T12:30:00Z",
+    "10.0.0.0/8",
 ];
 
 pub(crate) fn array(of: Type) -> Type {
@@ -205,7 +212,14 @@ fn number(random: &mut Random) -> Value {
         0 => json!(-1),
         1 => json!(1.5),
         2 => json!(0.1),
-        3 => json!(2_147_483_648_u64),
+        3 => match random.below(6) {
+            0 => json!(1.0),
+            1 => json!(1e21),
+            2 => json!(-7),
+            3 => json!(1e-7),
+            4 => json!(9_007_199_254_740_993_u64),
+            _ => json!(2_147_483_648_u64),
+        },
         4 => json!(8080),
         _ => json!(random.between(0, 5)),
     }

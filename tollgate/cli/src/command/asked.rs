@@ -54,7 +54,7 @@ pub(super) fn all<'a>(
 impl<'a> Asking<'a> {
     fn of(file: &'a InFile, is_review: bool, subject: Subject, facts: &Facts<'_>, at: Timestamp) -> Self {
         let identity = &subject.identity;
-        let names = [identity.namespace.as_deref(), Some(&*identity.name)];
+        let names = [identity.namespace.as_deref(), identity.name.as_deref()];
         let names: Vec<&str> = names.into_iter().flatten().filter(|name| !name.is_empty()).collect();
         let name = format!("{} {}", identity.kind, names.join("/")).trim_end().to_owned();
         let namespace = match &subject.home {

@@ -48,6 +48,9 @@ impl Pool {
     /// # Errors
     /// It is none, or too large.
     pub fn add_regex(&mut self, pattern: &str) -> Result<Arc<Regex>, Error> {
+        if let Some(regex) = self.regexes.get(pattern) {
+            return Ok(regex.clone());
+        }
         let regex = compile(&syntax::translate(pattern)?, FROZEN)?;
         self.regexes.insert(pattern.to_owned(), regex.clone());
         Ok(regex)
@@ -58,8 +61,12 @@ impl Pool {
     /// # Errors
     /// It is none, or too large.
     pub fn add_glob(&mut self, pattern: &str, delimiters: &[char]) -> Result<Arc<Regex>, Error> {
+        let key = glob_key(pattern, delimiters);
+        if let Some(regex) = self.globs.get(&key) {
+            return Ok(regex.clone());
+        }
         let regex = compile(&glob::translate(pattern, delimiters)?, FROZEN)?;
-        self.globs.insert(glob_key(pattern, delimiters), regex.clone());
+        self.globs.insert(key, regex.clone());
         Ok(regex)
     }
 }

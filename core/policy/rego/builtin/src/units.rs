@@ -130,10 +130,30 @@ fn ten_places(numerator: &BigInt, denominator: &BigInt) -> String {
     format!("{sign}{whole}.{fraction}")
 }
 
+/// What nearly all amounts are: digits and a unit, small enough to be computed as they are.
+fn plain_bytes(text: &str) -> Option<i64> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let number: i64 = text.get(..digits).filter(|_| digits <= 9)?.parse().ok()?;
+    let factor: i64 = match text.get(digits..)? {
+        "" => 1,
+        "Ki" => 1 << 10,
+        "Mi" => 1 << 20,
+        "Gi" => 1 << 30,
+        "k" | "K" => 1_000,
+        "M" => 1_000_000,
+        "G" => 1_000_000_000,
+        _ => return None,
+    };
+    number.checked_mul(factor)
+}
+
 fn parse_bytes<'a>(call: &Call<'a, '_>, args: &[Val<'a>]) -> Result<Val<'a>, Error> {
     let fail = |message: &str| Err(Error::Failed(format!("units.parse_bytes: {message}")));
     let text = operand::string(args, 1)?;
     call.spend_text(text.len())?;
+    if let Some(bytes) = plain_bytes(text) {
+        return Ok(Val::Int(bytes));
+    }
     let text = text.to_lowercase().replace('"', "");
     if text.contains(' ') {
         return fail("spaces not allowed in resource strings");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tollgate_rego_value::{Arena, Full, Val};
 
 /// A value that a rule holds.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Constant {
     Null,
     Bool(bool),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tollgate_rego_builtin::Meter;
 use tollgate_rego_resolve::tree::Program as Resolved;
 use tollgate_rego_syntax::tree::{Dialect, Module, Span};
+use tollgate_rego_syntax::{LineIndex, SyntaxError};
 use tollgate_rego_value::{Arena, Val};
 use tollgate_vocabulary::Value;
 
@@ -111,26 +112,29 @@ fn read(files: &[File]) -> Result<Vec<Module>, Vec<Problem>> {
     for file in files {
         match tollgate_rego_syntax::parse(&file.text, file.dialect) {
             Ok(module) => modules.push(module),
-            Err(errors) => problems.extend(errors.into_iter().map(|error| syntax_problem(file, error))),
+            Err(errors) => problems.extend(syntax_problems(&file.path, &file.text, errors)),
         }
     }
     if problems.is_empty() { Ok(modules) } else { Err(problems) }
 }
 
-fn syntax_problem(file: &File, error: tollgate_rego_syntax::SyntaxError) -> Problem {
-    let problem = at(&file.path, &file.text, error.span, "rego-syntax", error.message);
-    Problem { dialect: error.dialect, remedy: error.hint, ..problem }
+fn syntax_problems(path: &Arc<str>, text: &str, errors: Vec<SyntaxError>) -> Vec<Problem> {
+    let lines = LineIndex::new(text);
+    let problem = |error: SyntaxError| {
+        let problem = at(path, &lines, error.span, "rego-syntax", error.message);
+        Problem { dialect: error.dialect, remedy: error.hint, ..problem }
+    };
+    errors.into_iter().map(problem).collect()
 }
 
-fn at(path: &Arc<str>, text: &str, span: Span, code: &'static str, message: String) -> Problem {
-    let (line, column) = position(text, span.start);
-    let (end_line, end_column) = position(text, span.end);
+fn at(path: &Arc<str>, lines: &LineIndex<'_>, span: Span, code: &'static str, message: String) -> Problem {
+    let (start, end) = (lines.place(span.start), lines.place(span.end));
     Problem {
         file: path.clone(),
         span,
-        line,
-        column,
-        end_column: (end_line == line).then_some(end_column),
+        line: start.line as usize,
+        column: start.column as usize,
+        end_column: (end.line == start.line).then_some(end.column as usize),
         code,
         message,
         dialect: None,
@@ -140,11 +144,14 @@ fn at(path: &Arc<str>, text: &str, span: Span, code: &'static str, message: Stri
 
 fn placed(files: &[File], problems: Vec<tollgate_rego_resolve::Problem>) -> Vec<Problem> {
     let query: Arc<str> = "(query)".into();
+    let none = LineIndex::new("");
+    let lines: Vec<LineIndex<'_>> = files.iter().map(|file| LineIndex::new(&file.text)).collect();
     let mut placed: Vec<Problem> = problems
         .into_iter()
         .map(|problem| {
-            let (path, text) = files.get(problem.file).map_or((&query, ""), |file| (&file.path, &*file.text));
-            let placed = at(path, text, problem.span, problem.code, problem.message);
+            let path = files.get(problem.file).map_or(&query, |file| &file.path);
+            let lines = lines.get(problem.file).unwrap_or(&none);
+            let placed = at(path, lines, problem.span, problem.code, problem.message);
             Problem { remedy: problem.remedy, ..placed }
         })
         .collect();
@@ -163,10 +170,8 @@ fn plan(
     let mut plan = Plan::of(resolved, &mut problems);
     let mut planned = Vec::new();
     for text in queries {
-        let body = tollgate_rego_syntax::parse_query(text, Some(Dialect::V1)).map_err(|errors| {
-            let file = File { path: "(query)".into(), text: (*text).into(), dialect: None };
-            errors.into_iter().map(|error| syntax_problem(&file, error)).collect::<Vec<_>>()
-        })?;
+        let body = tollgate_rego_syntax::parse_query(text, Some(Dialect::V1))
+            .map_err(|errors| syntax_problems(&"(query)".into(), text, errors))?;
         let (rule, wrong) = tollgate_rego_resolve::query(modules, &body);
         problems.extend(wrong);
         if problems.is_empty() {

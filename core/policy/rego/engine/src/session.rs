@@ -105,18 +105,15 @@ impl Program {
     /// The entry of rules, by their index among the resolved.
     #[must_use]
     pub fn entry(&self, rules: &[usize]) -> Entry {
-        let mut entry = Entry { bodies: Vec::new(), whole: None, paired: false };
-        for (at, document) in self.plan.documents.iter().enumerate() {
-            for (body, definition) in document.definitions.iter().enumerate() {
-                if rules.contains(&definition.rule) {
-                    entry.bodies.push((at, body));
-                    if document.kind == Kind::Complete {
-                        entry.whole = Some(at);
-                    }
-                }
-            }
-        }
-        entry
+        let mut bodies: Vec<(usize, usize)> =
+            rules.iter().filter_map(|rule| self.plan.definitions.get(rule)).copied().collect();
+        bodies.sort_unstable();
+        bodies.dedup();
+        let is_whole = |(document, _): &&(usize, usize)| {
+            self.plan.documents.get(*document).is_some_and(|document| document.kind == Kind::Complete)
+        };
+        let whole = bodies.iter().rfind(is_whole).map(|(document, _)| *document);
+        Entry { bodies, whole, paired: false }
     }
 
     /// The entry of one rule, asked alone whatever others make with it: of a test.

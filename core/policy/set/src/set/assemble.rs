@@ -62,6 +62,7 @@ impl<P: Fn(usize, Span) -> Place> Assembly<'_, P> {
                     continue;
                 }
             };
+            let said = self.options.packages.get(&text).copied().unwrap_or_default();
             assembled.hints.extend(reads::hint(&text, &paths));
             let mut groups = self.groups(package, *head, bodies, &mut assembled.hints);
             if groups.len() > 1 && !self.are_sets(bodies) {
@@ -73,7 +74,8 @@ impl<P: Fn(usize, Span) -> Place> Assembly<'_, P> {
                 let reads_namespace = reads::reads_namespace(&reads.reach(reached));
                 let bodies = group.bodies.clone();
                 if let Some(rule) = self.rule(&text, *head, group, reads_namespace) {
-                    assembled.rules.push((rule, Asked { entry, form, rules: bodies }));
+                    let builtin_errors = said.builtin_errors;
+                    assembled.rules.push((rule, Asked { entry, form, rules: bodies, builtin_errors }));
                 }
             }
         }

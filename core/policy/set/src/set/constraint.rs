@@ -79,16 +79,13 @@ pub(super) fn load(documents: Vec<Document>) -> Result<Loaded, Vec<LoadError>> {
 fn load_error(problem: Problem) -> LoadError {
     let Place { file, line, column, end_column } = problem.place;
     let Problem { code, message, remedy, .. } = problem;
-    LoadError { file, line, column, end_column, code, message, dialect: None, remedy }
+    LoadError { file, line, column, end_column, code, message, dialect: None, remedy, related: None }
 }
 
 fn load_hint(problem: Problem) -> LoadHint {
-    let Place { file, line, column, .. } = problem.place;
-    let message = match problem.remedy {
-        Some(remedy) => format!("{}: {remedy}", problem.message),
-        None => problem.message,
-    };
-    LoadHint { file, line, column, code: problem.code, rule: None, message }
+    let Place { file, line, column, end_column } = problem.place;
+    let Problem { code, message, remedy, .. } = problem;
+    LoadHint { file, line, column, end_column, code, rule: None, message, remedy, related: None }
 }
 
 impl Constraints {

@@ -76,7 +76,7 @@ impl Index {
         &self,
         rules: &[Rule],
         transition: &Transition<'_>,
-        input: impl Fn(InputForm) -> Option<Val<'a>>,
+        mut input: impl FnMut(InputForm) -> Option<Val<'a>>,
     ) -> (bool, Vec<usize>) {
         let asks = |rule: &usize| rules.get(*rule).is_some_and(|rule| transition.asks(rule));
         let open: Vec<bool> = self.classes.iter().map(asks).collect();
@@ -108,9 +108,11 @@ fn needed(program: &Program, entry: &Entry) -> Option<(Vec<Arc<str>>, Vec<Arc<st
     let bodies = program.needed(entry)?;
     let (first, rest) = bodies.split_first()?;
     let all = |path: &Vec<Arc<str>>| rest.iter().all(|body| body.iter().any(|(other, _)| other == path));
+    // What stands in `context` may not be known yet: a rule that needs it must be asked, so that it can say so.
+    let known = |path: &&Vec<Arc<str>>| path.first().is_some_and(|first| &**first != "context");
     // The kind tells most rules apart.
     let mut paths: Vec<&Vec<Arc<str>>> =
-        first.iter().map(|(path, _)| path).filter(|path| all(path)).collect();
+        first.iter().map(|(path, _)| path).filter(known).filter(|path| all(path)).collect();
     paths.sort_by_key(|path| path.last().is_none_or(|last| &**last != "kind"));
     let path = (*paths.first()?).clone();
     let strings = bodies.iter().filter_map(|body| body.iter().find(|(other, _)| *other == path));

@@ -9,7 +9,7 @@ use tollgate_vocabulary::{Path, Step, Value};
 use super::{Asked, PolicySet};
 use crate::outcome::{Judgement, Outcome, RuleError, Violation, Weight};
 use crate::rule::Rule;
-use crate::source::InputForm;
+use crate::source::{BuiltinErrors, InputForm};
 use crate::subject::{NamespaceFact, Subject, Transition};
 use crate::violation;
 
@@ -29,13 +29,14 @@ impl PolicySet {
             pending: &pending,
             open: Vec::new(),
             tracing: Vec::new(),
+            values: Vec::new(),
             read_namespace: false,
         };
         let transition = Transition::of(subject.request);
         let mut judgement = Judgement::default();
-        let view = |form| View { form, namespace: false };
+        let first = |form| View { form, namespace: false };
         let (asked, candidates) =
-            self.index.candidates(&self.rules, &transition, |form| input(subject, view(form), &arena));
+            self.index.candidates(&self.rules, &transition, |form| sessions.value(first(form)));
         judgement.asked = asked;
         for at in candidates {
             let (Some(rule), Some(asked)) = (self.rules.get(at), self.asked.get(at)) else { continue };
@@ -65,6 +66,8 @@ struct Sessions<'a> {
     pending: &'a [Vec<Arc<str>>],
     open: Vec<(View, Session<'a>)>,
     tracing: Vec<(View, Tracing<'a>)>,
+    /// what each view sees as `input`
+    values: Vec<(View, Option<Val<'a>>)>,
     /// whether a rule came to where it reads the Namespace object
     read_namespace: bool,
 }
@@ -100,7 +103,8 @@ impl<'a> Sessions<'a> {
         given: Vec<Val<'a>>,
         wrong: Vec<Wrong>,
     ) -> Option<Outcome> {
-        let mut error = wrong.first().map(|wrong| self.set.error(wrong));
+        let undefined = |wrong: &&Wrong| wrong.of_builtin && asked.builtin_errors == BuiltinErrors::Undefined;
+        let mut error = wrong.iter().find(|wrong| !undefined(wrong)).map(|wrong| self.set.error(wrong));
         if given.is_empty() && error.is_none() {
             return None;
         }
@@ -161,7 +165,8 @@ impl<'a> Sessions<'a> {
         let at = match self.open.iter().position(|(open, _)| *open == view) {
             Some(at) => at,
             None => {
-                let session = self.set.program.session(self.input(view), self.arena, LIMITS);
+                let input = self.input(view);
+                let session = self.set.program.session(input, self.arena, LIMITS);
                 self.open.push((view, session));
                 self.open.len() - 1
             }
@@ -174,14 +179,25 @@ impl<'a> Sessions<'a> {
     fn traced(&mut self, view: View) -> Option<&mut Tracing<'a>> {
         if !self.tracing.iter().any(|(open, _)| *open == view) {
             let object = object(self.subject.request)?;
-            let tracing = self.set.program.tracing(self.input(view), self.arena, LIMITS, object);
+            let input = self.input(view);
+            let tracing = self.set.program.tracing(input, self.arena, LIMITS, object);
             self.tracing.push((view, tracing));
         }
         self.tracing.iter_mut().find(|(open, _)| *open == view).map(|(_, tracing)| tracing)
     }
 
-    fn input(&self, view: View) -> Input<'a> {
+    /// What a view sees as `input`: put together once.
+    fn value(&mut self, view: View) -> Option<Val<'a>> {
+        if let Some((_, value)) = self.values.iter().find(|(seen, _)| *seen == view) {
+            return *value;
+        }
         let value = input(self.subject, view, self.arena);
+        self.values.push((view, value));
+        value
+    }
+
+    fn input(&mut self, view: View) -> Input<'a> {
+        let value = self.value(view);
         let pending = if view.namespace { &[] } else { self.pending };
         Input { value, pending, now: now(self.subject) }
     }

@@ -18,7 +18,12 @@ pub(in crate::command) struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
-    pub(in crate::command) fn new(manifests: &Manifests, estate: &'a Estate, mask: &'a Mask, at: Timestamp) -> Self {
+    pub(in crate::command) fn new(
+        manifests: &Manifests,
+        estate: &'a Estate,
+        mask: &'a Mask,
+        at: Timestamp,
+    ) -> Self {
         let here = NamespaceFacts::of(&manifests.objects, at);
         Self { here, estate, mask, at, rest: OnceLock::new() }
     }

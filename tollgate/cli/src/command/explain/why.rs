@@ -47,8 +47,10 @@ pub(in crate::command) fn note_line(note: &Note) -> String {
 
 fn outcome(explained: &Explained) -> String {
     match (explained.asked, explained.violations.len(), &explained.error) {
-        (false, _, _) => "is not asked about this operation, but would".to_owned()
-            + if explained.violations.is_empty() { " find nothing" } else { " find something" },
+        (false, _, _) => {
+            "is not asked about this operation, but would".to_owned()
+                + if explained.violations.is_empty() { " find nothing" } else { " find something" }
+        }
         (_, 0, Some(_)) => "could not say".to_owned(),
         (_, 0, None) => "found nothing".to_owned(),
         (_, 1, _) => "found something".to_owned(),

@@ -75,8 +75,9 @@ pub(crate) fn run(arguments: &Arguments, settings: &Settings) -> Result<Exit, Fa
     if asked.is_empty() {
         return Err("there is no manifest in what was named: nothing was asked".into());
     }
-    let mut figures: Vec<Figures> =
-        (0..estate.bundle.policies().rules().len()).map(|at| figures(at, &asked, &estate, arguments)).collect();
+    let mut figures: Vec<Figures> = (0..estate.bundle.policies().rules().len())
+        .map(|at| figures(at, &asked, &estate, arguments))
+        .collect();
     figures.sort_by(|a, b| b.steps.cmp(&a.steps).then_with(|| a.rule.cmp(&b.rule)));
     print(&match arguments.output {
         Format::Text => text(&figures, arguments.rounds, asked.len()),

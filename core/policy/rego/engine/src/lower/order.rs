@@ -1,28 +1,35 @@
 //! Atoms in an order in which each finds bound what it needs; who finds none is unsafe.
 //!
-//! As OPA does it: pass after pass, each atom that can be placed is, in the order written.
+//! As OPA does it: pass after pass, each atom that can be placed is, in the order written. An atom is looked at again
+//! only when a slot that it waits for got bound, so that the order written does not matter for how long it takes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::atom::{Atom, AtomKind, Inner, Piece, Replacement, Root, Shape, Slot};
 use crate::constant::Constant;
 
-/// The slots that are bound.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Bound(Vec<bool>);
+/// The slots that are bound, and in which order they became so.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Bound {
+    has: Vec<bool>,
+    order: Vec<Slot>,
+}
 
 impl Bound {
     pub(crate) fn has(&self, slot: Slot) -> bool {
-        self.0.get(slot as usize).copied().unwrap_or_default()
+        self.has.get(slot as usize).copied().unwrap_or_default()
     }
 
     pub(crate) fn add(&mut self, slot: Slot) {
         let at = slot as usize;
-        if self.0.len() <= at {
-            self.0.resize(at + 1, false);
+        if self.has.len() <= at {
+            self.has.resize(at + 1, false);
         }
-        if let Some(bound) = self.0.get_mut(at) {
+        if let Some(bound) = self.has.get_mut(at)
+            && !*bound
+        {
             *bound = true;
+            self.order.push(slot);
         }
     }
 
@@ -35,37 +42,88 @@ impl Bound {
     fn cover_all(&mut self, shape: &Shape) {
         shape.each_bindable(&mut |slot| self.add(slot));
     }
-}
 
-/// Puts `atoms` in order. What comes back are the atoms and slots that cannot be bound.
-pub(crate) fn order(atoms: &mut Vec<Atom>, bound: &mut Bound) -> Vec<Unsafe> {
-    let mut waiting = std::mem::take(atoms);
-    let mut problems = Vec::new();
-    loop {
-        let before = atoms.len();
-        let mut left = Vec::with_capacity(waiting.len());
-        for mut atom in waiting {
-            match place(&atom, bound) {
-                Some(after) => {
-                    if let AtomKind::With { body, .. } = &mut atom.kind {
-                        problems.extend(order(body, &mut bound.clone()));
-                    }
-                    *bound = after;
-                    atoms.push(atom);
-                }
-                None => left.push(atom),
+    /// How many slots are bound.
+    pub(crate) const fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// Forgets the slots that were bound after the first `len`.
+    pub(crate) fn back(&mut self, len: usize) {
+        for slot in self.order.drain(len.min(self.order.len())..) {
+            if let Some(bound) = self.has.get_mut(slot as usize) {
+                *bound = false;
             }
         }
-        waiting = left;
-        if waiting.is_empty() || atoms.len() == before {
-            break;
-        }
     }
-    problems.extend(waiting.iter().flat_map(|atom| missing(atom, bound)));
+
+    /// The slots that were bound after the first `len`.
+    fn since(&self, len: usize) -> Vec<Slot> {
+        self.order.get(len..).unwrap_or_default().to_vec()
+    }
+}
+
+/// Puts `atoms` in order, and those within them. What comes back are the atoms and slots that cannot be bound.
+pub(crate) fn order(atoms: &mut Vec<Atom>, bound: &mut Bound) -> Vec<Unsafe> {
+    let mut problems = arrange(atoms, bound);
     if problems.is_empty() {
         within(atoms, &mut problems);
     }
     problems
+}
+
+/// Puts `atoms` in order, and not yet those of their closures.
+fn arrange(atoms: &mut Vec<Atom>, bound: &mut Bound) -> Vec<Unsafe> {
+    let (order, left) = arrangement(atoms, bound);
+    let mut waiting: Vec<Option<Atom>> = std::mem::take(atoms).into_iter().map(Some).collect();
+    let mut taken = |at: usize| waiting.get_mut(at).and_then(Option::take);
+    for (at, within) in order {
+        let Some(mut atom) = taken(at) else { continue };
+        if let AtomKind::With { body, .. } = &mut atom.kind {
+            let mut parts: Vec<Option<Atom>> = std::mem::take(body).into_iter().map(Some).collect();
+            body.extend(within.into_iter().filter_map(|at| parts.get_mut(at).and_then(Option::take)));
+        }
+        atoms.push(atom);
+    }
+    left.into_iter().filter_map(taken).flat_map(|atom| missing(atom, bound)).collect()
+}
+
+/// An atom that is placed, by its index, and the order of those in its `with`.
+type Placed = (usize, Vec<usize>);
+
+/// The order of atoms, and those that cannot be placed.
+fn arrangement(atoms: &[Atom], bound: &mut Bound) -> (Vec<Placed>, Vec<usize>) {
+    let mut order = Vec::with_capacity(atoms.len());
+    // By pass and index.
+    let mut ready: BTreeSet<(usize, usize)> = (0..atoms.len()).map(|at| (0, at)).collect();
+    let mut left: BTreeSet<usize> = (0..atoms.len()).collect();
+    let mut waiting: BTreeMap<Slot, Vec<usize>> = BTreeMap::new();
+    let mut watched = BTreeSet::new();
+    while let Some((pass, at)) = ready.pop_first() {
+        let Some(atom) = atoms.get(at).filter(|_| left.contains(&at)) else { continue };
+        let before = bound.len();
+        match place(atom, bound) {
+            Some(within) => {
+                left.remove(&at);
+                order.push((at, within));
+                for slot in bound.since(before) {
+                    let again = waiting.remove(&slot).unwrap_or_default();
+                    ready.extend(again.into_iter().map(|other| (pass + usize::from(other < at), other)));
+                }
+            }
+            None => {
+                bound.back(before);
+                if watched.insert(at) {
+                    atom.each_slot(&mut |slot| {
+                        if !bound.has(slot) {
+                            waiting.entry(slot).or_default().push(at);
+                        }
+                    });
+                }
+            }
+        }
+    }
+    (order, left.into_iter().collect())
 }
 
 /// An atom that never finds its operands bound.
@@ -75,20 +133,22 @@ pub(crate) struct Unsafe {
     pub(crate) slots: BTreeSet<Slot>,
 }
 
-fn missing(atom: &Atom, bound: &Bound) -> Vec<Unsafe> {
-    if let AtomKind::With { body, .. } = &atom.kind {
-        // What is missing may stand in a closure within.
-        let within = order(&mut body.clone(), &mut bound.clone());
-        if !within.is_empty() {
-            return within;
-        }
-    }
+fn missing(atom: Atom, bound: &mut Bound) -> Vec<Unsafe> {
     let mut slots = BTreeSet::new();
     atom.each_slot(&mut |slot| {
         if !bound.has(slot) {
             slots.insert(slot);
         }
     });
+    if let AtomKind::With { mut body, .. } = atom.kind {
+        // What is missing may stand in one of its atoms.
+        let before = bound.len();
+        let within = arrange(&mut body, bound);
+        bound.back(before);
+        if !within.is_empty() {
+            return within;
+        }
+    }
     vec![Unsafe { span: atom.span, slots }]
 }
 
@@ -132,8 +192,8 @@ fn within(atoms: &mut [Atom], problems: &mut Vec<Unsafe>) {
                     }
                 }
             }
-            // Ordered when it was placed, and what is within it.
-            AtomKind::With { .. } => {}
+            // Ordered when it was placed; what is within it is not.
+            AtomKind::With { body, .. } => within(body, problems),
             AtomKind::Test(_)
             | AtomKind::Unify(..)
             | AtomKind::Read { .. }
@@ -155,17 +215,21 @@ pub(super) fn unbound(shape: &Shape, bound: &Bound) -> BTreeSet<Slot> {
 }
 
 /// Moves the atoms from `tail` on up to where all that they need is bound.
-pub(super) fn hoist(atoms: &mut Vec<Atom>, tail: usize, arguments: &Bound) {
+pub(super) fn hoist(atoms: &mut Vec<Atom>, tail: usize, arguments: &[Slot]) {
     for from in tail..atoms.len() {
-        let mut bound = arguments.clone();
+        let mut bound = Bound::default();
+        arguments.iter().for_each(|slot| bound.add(*slot));
         let mut to = from;
         for (at, atom) in atoms.iter().take(from).enumerate() {
-            if atoms.get(from).and_then(|moved| place(moved, &bound)).is_some() {
+            let before = bound.len();
+            let fits = atoms.get(from).is_some_and(|moved| place(moved, &mut bound).is_some());
+            bound.back(before);
+            if fits {
                 to = at;
                 break;
             }
-            if let Some(after) = place(atom, &bound) {
-                bound = after;
+            if place(atom, &mut bound).is_none() {
+                bound.back(before);
             }
         }
         if to < from {
@@ -181,15 +245,15 @@ fn free(body: &Inner) -> Bound {
     bound
 }
 
-/// What is bound after `atom`, where it can stand here.
-fn place(atom: &Atom, bound: &Bound) -> Option<Bound> {
-    let mut after = bound.clone();
-    let all = |slots: &BTreeSet<Slot>| slots.iter().all(|slot| bound.has(*slot));
-    match &atom.kind {
-        AtomKind::Test(shape) => bound.covers(shape).then_some(after),
+/// Binds what `atom` binds, where it can stand here: the order of the atoms in its `with` comes back. Where it cannot,
+/// what is bound is to be forgotten.
+fn place(atom: &Atom, bound: &mut Bound) -> Option<Vec<usize>> {
+    let all = |bound: &Bound, slots: &BTreeSet<Slot>| slots.iter().all(|slot| bound.has(*slot));
+    let placed = match &atom.kind {
+        AtomKind::Test(shape) => bound.covers(shape),
         AtomKind::Unify(left, right) => {
-            unify(left, right, &mut after);
-            (after.covers(left) && after.covers(right)).then_some(after)
+            unify(left, right, bound);
+            bound.covers(left) && bound.covers(right)
         }
         AtomKind::Read { target, base, steps } => {
             if let Root::Slot(slot) = base
@@ -198,47 +262,49 @@ fn place(atom: &Atom, bound: &Bound) -> Option<Bound> {
                 return None;
             }
             if !atom.negated {
-                steps.iter().for_each(|step| after.cover_all(step));
+                steps.iter().for_each(|step| bound.cover_all(step));
             }
-            target.iter().for_each(|target| after.cover_all(target));
-            steps.iter().chain(target).all(|shape| after.covers(shape)).then_some(after)
+            target.iter().for_each(|target| bound.cover_all(target));
+            steps.iter().chain(target).all(|shape| bound.covers(shape))
         }
         AtomKind::Call { target, arguments, .. } => {
             if !arguments.iter().all(|argument| bound.covers(argument)) {
                 return None;
             }
-            target.iter().for_each(|target| after.cover_all(target));
-            target.iter().all(|target| after.covers(target)).then_some(after)
+            target.iter().for_each(|target| bound.cover_all(target));
+            target.iter().all(|target| bound.covers(target))
         }
-        AtomKind::Collect { target, body, .. } => all(&body.free).then(|| {
-            after.add(*target);
-            after
-        }),
+        AtomKind::Collect { target, body, .. } => {
+            let ready = all(bound, &body.free);
+            bound.add(*target);
+            ready
+        }
         AtomKind::Template { target, parts } => {
             let ready = parts.iter().all(|part| match part {
                 Piece::Text(_) => true,
-                Piece::Value { body, .. } => all(&body.free),
+                Piece::Value { body, .. } => all(bound, &body.free),
             });
-            ready.then(|| {
-                after.add(*target);
-                after
-            })
+            bound.add(*target);
+            ready
         }
-        AtomKind::Not(body) => all(&body.free).then_some(after),
-        AtomKind::Print(arguments) => arguments.iter().all(|(body, _)| all(&body.free)).then_some(after),
-        AtomKind::Case(keys) => keys.iter().all(|key| bound.covers(key)).then_some(after),
-        AtomKind::Every { collection, body, .. } => {
-            (bound.covers(collection) && all(&body.free)).then_some(after)
-        }
+        AtomKind::Not(body) => all(bound, &body.free),
+        AtomKind::Print(arguments) => arguments.iter().all(|(body, _)| all(bound, &body.free)),
+        AtomKind::Case(keys) => keys.iter().all(|key| bound.covers(key)),
+        AtomKind::Every { collection, body, .. } => bound.covers(collection) && all(bound, &body.free),
         AtomKind::With { replaced, body } => {
             let ready = replaced.iter().all(|(_, replacement)| match replacement {
                 Replacement::Value(shape) => bound.covers(shape),
                 Replacement::Function(_) => true,
             });
-            let mut inside = body.clone();
-            (ready && order(&mut inside, &mut after).is_empty()).then_some(after)
+            if !ready {
+                return None;
+            }
+            let (order, left) = arrangement(body, bound);
+            // Only conditions stand in a `with` themselves; another one is in a closure of its own.
+            return left.is_empty().then(|| order.into_iter().map(|(at, _)| at).collect());
         }
-    }
+    };
+    placed.then(Vec::new)
 }
 
 /// What equating two shapes binds. The same steps, in the same order, as `plan` makes code of.
@@ -291,7 +357,7 @@ pub(crate) enum Split {
     Never,
 }
 
-pub(crate) fn split(left: &Shape, right: &Shape) -> Split {
+pub(crate) fn split<'s>(left: &'s Shape, right: &'s Shape) -> Split {
     match (left, right) {
         (Shape::Array(a), Shape::Array(b)) => {
             if a.len() == b.len() {
@@ -309,8 +375,17 @@ pub(crate) fn split(left: &Shape, right: &Shape) -> Split {
             if a.len() != b.len() {
                 return Split::Never;
             }
-            let pair = |(key, value): &(Shape, Shape)| {
-                b.iter().find(|(other, _)| other == key).map(|(_, other)| (value.clone(), other.clone()))
+            let by_key = |(key, value): &'s (Shape, Shape)| match key {
+                Shape::Constant(key) => Some((key, value)),
+                _ => None,
+            };
+            let mut others: BTreeMap<&Constant, &Shape> = BTreeMap::new();
+            for (key, value) in b.iter().filter_map(by_key) {
+                others.entry(key).or_insert(value);
+            }
+            let pair = |entry: &'s (Shape, Shape)| {
+                let (key, value) = by_key(entry)?;
+                others.get(key).map(|other| (value.clone(), (*other).clone()))
             };
             match a.iter().map(pair).collect() {
                 Some(pairs) => Split::Into(pairs),

@@ -115,10 +115,10 @@ impl<'a> Planner<'a> {
                 let from = self.operand(collection, blocks);
                 blocks.push(Step::Collection(from));
                 // None for which the body fails.
-                let before = self.bound.clone();
+                let before = self.bound.len();
                 key.iter().chain([value]).for_each(|slot| self.bound.add(*slot));
                 let holds = self.inner(atom.condition, body, |_, _| Step::Found);
-                self.bound = before;
+                self.bound.back(before);
                 let rest = Block::of(vec![Step::Not(holds), Step::Found]);
                 let scan = Step::Scan { from, key: *key, value: Some(*value), rest };
                 blocks.push(Step::Not(Block::of(vec![scan])));
@@ -135,13 +135,13 @@ impl<'a> Planner<'a> {
         body: &Inner,
         last: impl FnOnce(&mut Self, &mut Blocks) -> Step,
     ) -> Block {
-        let before = self.bound.clone();
+        let before = self.bound.len();
         let around = std::mem::replace(&mut self.around, condition);
         let mut blocks = Blocks::default();
         self.atoms(&body.atoms, &mut blocks);
         let last = last(self, &mut blocks);
         blocks.push(last);
-        self.bound = before;
+        self.bound.back(before);
         self.around = around;
         blocks.finish()
     }

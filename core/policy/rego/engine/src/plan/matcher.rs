@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use regex_automata::dfa::{Automaton, StartKind, dense};
-use regex_automata::{Anchored, Input, MatchKind};
+use regex_automata::util::primitives::StateID;
+use regex_automata::util::start;
+use regex_automata::{Anchored, MatchKind};
 use tollgate_rego_builtin::Regex;
 
 /// How large the table of one expression may become, in bytes, and what making it may take.
@@ -14,19 +16,19 @@ const MAKING: usize = 1 << 20;
 #[derive(Debug)]
 pub(crate) struct Matcher {
     regex: Arc<Regex>,
-    table: Option<dense::DFA<Vec<u32>>>,
+    table: Option<Table>,
+}
+
+/// All states of an expression, and the one that it begins in.
+#[derive(Debug)]
+struct Table {
+    states: dense::DFA<Vec<u32>>,
+    start: StateID,
 }
 
 impl Matcher {
     pub(crate) fn of(regex: Arc<Regex>) -> Self {
-        let config = dense::Config::new()
-            .match_kind(MatchKind::LeftmostFirst)
-            .start_kind(StartKind::Unanchored)
-            // Made for short texts: looking ahead for rare bytes costs more there than it saves.
-            .accelerate(false)
-            .dfa_size_limit(Some(TABLE))
-            .determinize_size_limit(Some(MAKING));
-        let table = dense::Builder::new().configure(config).build(regex.as_str()).ok();
+        let table = Table::of(regex.as_str());
         Self { regex, table }
     }
 
@@ -38,12 +40,44 @@ impl Matcher {
     /// Whether it is found in `text`.
     #[inline]
     pub(crate) fn is_match(&self, text: &str) -> bool {
-        let input = Input::new(text).anchored(Anchored::No).earliest(true);
-        match self.table.as_ref().map(|table| table.try_search_fwd(&input)) {
-            Some(Ok(found)) => found.is_some(),
-            // No table, or a text that it gives up on.
-            Some(Err(_)) | None => self.regex.is_match(text),
+        let found = self.table.as_ref().and_then(|table| table.is_match(text.as_bytes()));
+        found.unwrap_or_else(|| self.regex.is_match(text))
+    }
+}
+
+impl Table {
+    /// Nothing where it would become too large, or needs more than states.
+    fn of(pattern: &str) -> Option<Self> {
+        let config = dense::Config::new()
+            .match_kind(MatchKind::LeftmostFirst)
+            .start_kind(StartKind::Unanchored)
+            .accelerate(false)
+            .dfa_size_limit(Some(TABLE))
+            .determinize_size_limit(Some(MAKING));
+        let states = dense::Builder::new().configure(config).build(pattern).ok()?;
+        let start = states.start_state(&start::Config::new().anchored(Anchored::No)).ok()?;
+        Some(Self { states, start })
+    }
+
+    /// Whether a match begins anywhere in `text`; nothing where the table gives up on it.
+    fn is_match(&self, text: &[u8]) -> Option<bool> {
+        let mut state = self.start;
+        for byte in text {
+            state = self.states.next_state(state, *byte);
+            // Most texts see no special state until their end.
+            if self.states.is_special_state(state) {
+                if self.states.is_match_state(state) {
+                    return Some(true);
+                }
+                if self.states.is_dead_state(state) {
+                    return Some(false);
+                }
+                if self.states.is_quit_state(state) {
+                    return None;
+                }
+            }
         }
+        Some(self.states.is_match_state(self.states.next_eoi_state(state)))
     }
 }
 

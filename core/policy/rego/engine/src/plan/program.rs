@@ -24,6 +24,8 @@ pub(crate) struct Plan {
     pub(crate) documents: Vec<Document>,
     /// where they stand below `data`
     pub(crate) root: Node,
+    /// where the definition of each rule stands: a document, and the definition in it
+    pub(crate) definitions: BTreeMap<usize, (usize, usize)>,
     /// values that stand in the rules
     pub(crate) constants: Vec<Constant>,
     /// regular expressions that stand in the rules
@@ -38,6 +40,15 @@ pub(crate) struct Plan {
     pub(crate) conditions: Vec<Condition>,
     /// the heads of all branches of rules
     pub(crate) heads: Vec<Head>,
+    /// the numbers of constants and of patterns, while it is made
+    numbers: Numbers,
+}
+
+/// Where equal constants and patterns stand.
+#[derive(Debug, Default)]
+struct Numbers {
+    constants: BTreeMap<Constant, u32>,
+    patterns: BTreeMap<Arc<str>, u32>,
 }
 
 /// A condition and where it stands.
@@ -128,12 +139,13 @@ impl Plan {
             package.iter().fold(&mut plan.root, |node, step| node.below.entry(step.clone()).or_default());
         }
         for (at, (rule, lowered)) in resolved.rules.iter().zip(&lowered).enumerate() {
-            let Some(document) = plan.root.at(&rule.path) else { continue };
+            let Some(number) = plan.root.at(&rule.path) else { continue };
             let definition = plan.definition(at, rule, lowered, problems);
-            if let Some(document) = plan.documents.get_mut(document) {
+            if let Some(document) = plan.documents.get_mut(number) {
                 if rule.default {
                     document.default = Some(definition);
                 } else {
+                    plan.definitions.insert(at, (number, document.definitions.len()));
                     document.definitions.push(definition);
                 }
             }
@@ -246,26 +258,24 @@ impl Plan {
 
     /// The number of a constant; equal ones share it.
     pub(crate) fn constant(&mut self, constant: &Constant) -> u32 {
-        let at = match self.constants.iter().position(|other| other == constant) {
-            Some(at) => at,
-            None => {
-                self.constants.push(constant.clone());
-                self.constants.len() - 1
-            }
-        };
-        u32::try_from(at).unwrap_or(u32::MAX)
+        if let Some(at) = self.numbers.constants.get(constant) {
+            return *at;
+        }
+        let at = u32::try_from(self.constants.len()).unwrap_or(u32::MAX);
+        self.constants.push(constant.clone());
+        self.numbers.constants.insert(constant.clone(), at);
+        at
     }
 
     /// The number of a regular expression; equal ones share it.
     pub(crate) fn pattern(&mut self, pattern: Arc<Regex>) -> u32 {
-        let at = match self.patterns.iter().position(|other| other.as_str() == pattern.as_str()) {
-            Some(at) => at,
-            None => {
-                self.patterns.push(Matcher::of(pattern));
-                self.patterns.len() - 1
-            }
-        };
-        u32::try_from(at).unwrap_or(u32::MAX)
+        if let Some(at) = self.numbers.patterns.get(pattern.as_str()) {
+            return *at;
+        }
+        let at = u32::try_from(self.patterns.len()).unwrap_or(u32::MAX);
+        self.numbers.patterns.insert(pattern.as_str().into(), at);
+        self.patterns.push(Matcher::of(pattern));
+        at
     }
 
     pub(crate) fn mark(&mut self, mark: Mark, sight: Sight) -> u32 {
