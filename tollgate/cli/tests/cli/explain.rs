@@ -55,7 +55,7 @@ fn conditions_on_each_container_are_counted_and_one_of_each_outcome_is_shown() {
     let json = estate.run(&["explain", "not-privileged", "--input", "pod.yaml", "-o", "json"]).json();
     let condition = &json["objects"][0]["bodies"][0]["conditions"][2];
     assert_eq!((&condition["held"], &condition["failed"]), (&1.into(), &1.into()), "{json}");
-    let told = &condition["attempts"][0]["values"][0]["path"];
+    let told = &condition["attempts"][0]["values"][1]["path"];
     assert_eq!(told, "spec.containers[0].privileged", "{json}");
     let said = estate.run(&["check", "-v", "pod.yaml"]);
     assert!(said.err.contains("Pod shop/p: printed: policy/pods.rego:8: looks at a"), "{said:#?}");
@@ -67,7 +67,7 @@ fn a_secret_is_masked_in_explanations() {
     let estate = Folder::estate();
     estate.file(
         "policy/secret.rego",
-        "package secret\n\n# METADATA\n# custom:\n#   id: no-word\ndeny contains \"x\" if {\n\tprint(input)\n\tsome key, value in input.data\n\tvalue == \"Y29ycmVjdA==\"\n}\n",
+        "package secret\n\n# METADATA\n# custom:\n#   id: no-word\ndeny contains \"x\" if {\n\tprint(input, input.data)\n\tsome key, value in input.data\n\tvalue == \"Y29ycmVjdA==\"\n}\n",
     );
     estate.file(
         "secret.yaml",

@@ -8,7 +8,7 @@ fn rules_are_counted_and_sorted_by_their_steps() {
     estate.file("policy/namespaces.rego", NAMESPACE_RULE);
     estate.file(
         "policy/dear.rego",
-        "package dear\n\ndeny contains n if {\n\tsome n in numbers.range(1, 1000)\n\tn > 1000\n}\n",
+        "package dear\n\ndeny contains n if {\n\tsome n in numbers.range(1, 1000)\n\tn > input.spec.replicas\n}\n",
     );
     estate.file("a.yaml", deployment("a", "{}"));
     estate.file("b.yaml", deployment("b", "{team: x}"));

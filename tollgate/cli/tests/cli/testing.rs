@@ -41,10 +41,11 @@ FAIL  estate.test_wrong  policy/estate_test.rego:7:1
         deny is {{\"msg\": \"label `team` is missing\", \"path\": \"metadata.labels.team\"}}
         count(deny) is 1
         want is 2
-      printed: policy/estate_test.rego:9: denied <undefined> <undefined>
+      printed: policy/estate_test.rego:9: denied set() <undefined>
 FAIL  estate.test_kinds  policy/estate_test.rego:13:1
       FAIL  test_kinds/Job
       policy/estate_test.rego:15: count(deny) == case.n with input as {\"kind\": case.kind, \"metadata\": {}}
+        case is {\"kind\": \"Job\", \"n\": 1}
         case.kind is \"Job\"
         deny is set()
         count(deny) is 0
@@ -98,10 +99,10 @@ fn coverage_is_told_as_a_table_as_json_and_as_lcov() {
     let said = estate.run(&["test", "--coverage", "--run", "denied"]);
     assert_eq!(said.code, 0, "{said:#?}");
     for line in [
-        "file                          lines        conditions  not reached",
-        "policy/estate.rego      4/4  100.0%       3/5   60.0%",
+        "file                           lines        conditions  not reached",
+        "policy/estate.rego       4/4  100.0%       3/5   60.0%",
         "  policy/estate.rego:10:2: never failed",
-        "all                     4/4  100.0%       3/5   60.0%",
+        "all                      4/4  100.0%       3/5   60.0%",
     ] {
         assert!(said.out.contains(line), "{line}\n{}", said.out);
     }
@@ -140,7 +141,7 @@ fn what_no_test_reaches_is_named_and_may_be_too_much() {
     let below = estate.run(&[&run[..], &["80"]].concat());
     below.is(1, &["the tests reach 66.7% of the lines, less than 80%"]);
     assert!(
-        below.out.contains("policy/other.rego       0/2    0.0%       0/2    0.0%  3-4"),
+        below.out.contains("policy/other.rego        0/2    0.0%       0/2    0.0%  3-4"),
         "{}",
         below.out
     );
