@@ -1,11 +1,12 @@
 //! One rule asked about one subject, alone: why it found something or did not, and what asking it takes.
 
-use tollgate_rego::{Arena, Outcome, WrongKind};
+use tollgate_rego::{Arena, Outcome, Wrong, WrongKind};
 use tollgate_vocabulary::PolicyPlace;
 
-use super::PolicySet;
 use super::judge::{LIMITS, known, object, pending};
+use super::{Asked, PolicySet};
 use crate::outcome::{RuleError, Violation};
+use crate::source::BuiltinErrors;
 use crate::subject::{NamespaceFact, Subject, Transition};
 use crate::told::{Note, Told};
 use crate::violation;
@@ -78,7 +79,7 @@ impl PolicySet {
         let mut watching = self.program.watching(input, &arena, LIMITS, shown, &asked.rules);
         let answer = watching.ask(&asked.entry);
         let seen = watching.seen();
-        let mut error = answer.wrong.first().map(|wrong| self.failure(wrong, subject));
+        let mut error = self.first_error(asked, &answer.wrong, subject);
         let mut violations = Vec::new();
         for value in &answer.given {
             let read = value.to_document().map_err(|_| RuleError::Limit("depth"));
@@ -124,13 +125,16 @@ impl PolicySet {
         })
     }
 
-    fn failure(&self, wrong: &tollgate_rego::Wrong, subject: &Subject<'_>) -> RuleError {
-        match (&wrong.what, subject.namespace) {
+    /// The first of what went wrong that counts.
+    fn first_error(&self, asked: &Asked, wrong: &[Wrong], subject: &Subject<'_>) -> Option<RuleError> {
+        let undefined = asked.builtin_errors == BuiltinErrors::Undefined;
+        let wrong = wrong.iter().find(|wrong| !(wrong.of_builtin && undefined))?;
+        Some(match (&wrong.what, subject.namespace) {
             (WrongKind::Pending(_), NamespaceFact::Unavailable(why)) => {
                 RuleError::NamespaceUnavailable(why.to_owned())
             }
             _ => self.error(wrong),
-        }
+        })
     }
 
     /// Asks the rule with that index alone, sharing nothing with others; nothing where it is not asked about such a
@@ -145,7 +149,7 @@ impl PolicySet {
         let waiting = pending();
         let input = known(subject, asked.form, &waiting, &arena);
         let answer = self.program.session(input, &arena, LIMITS).ask(&asked.entry);
-        let error = answer.wrong.first().map(|wrong| self.failure(wrong, subject));
+        let error = self.first_error(asked, &answer.wrong, subject);
         Some(Alone { found: answer.given.len(), error, steps: answer.steps })
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tollgate_manifest::canonical;
-use tollgate_rego::{Arena, Cause, Input, Limits, Session, Tracing, Val, Wrong, WrongKind};
+use tollgate_rego::{Arena, Cause, Input, Limits, Session, Tracing, Unprintable, Val, Wrong, WrongKind};
 use tollgate_vocabulary::{Path, Step, Value};
 
 use super::{Asked, PolicySet};
@@ -121,7 +121,10 @@ impl<'a> Sessions<'a> {
         }
         let mut violations = Vec::new();
         for (at, value) in given.iter().enumerate() {
-            let read = value.to_document().map_err(|_| RuleError::Limit("depth"));
+            let read = value.to_document().map_err(|why| match why {
+                Unprintable::TooDeep => RuleError::Limit("depth"),
+                Unprintable::TooLong => RuleError::Limit("steps and memory"),
+            });
             match read.and_then(|value| violation::read(rule, &value)) {
                 Ok(None) => {}
                 Ok(Some(violation)) => violations.push(self.placed(violation, causes.get(at))),

@@ -215,9 +215,10 @@ pub(super) fn unbound(shape: &Shape, bound: &Bound) -> BTreeSet<Slot> {
 }
 
 /// Moves the atoms from `tail` on up to where all that they need is bound.
-pub(super) fn hoist(atoms: &mut Vec<Atom>, tail: usize, arguments: &Bound) {
+pub(super) fn hoist(atoms: &mut Vec<Atom>, tail: usize, arguments: &[Slot]) {
     for from in tail..atoms.len() {
-        let mut bound = arguments.clone();
+        let mut bound = Bound::default();
+        arguments.iter().for_each(|slot| bound.add(*slot));
         let mut to = from;
         for (at, atom) in atoms.iter().take(from).enumerate() {
             let before = bound.len();

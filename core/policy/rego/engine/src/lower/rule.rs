@@ -64,7 +64,6 @@ pub(crate) fn lower(rule: &Rule, problems: &mut Vec<Problem>) -> Lowered {
     for branch in &mut branches {
         let mut bound = Bound::default();
         arguments.iter().for_each(|slot| bound.add(*slot));
-        let taken = bound.clone();
         let mut unsafe_atoms = order(&mut branch.atoms, &mut bound);
         for shape in branch.keys.iter().chain([&branch.leaf]) {
             if !bound.covers(shape) {
@@ -76,7 +75,7 @@ pub(crate) fn lower(rule: &Rule, problems: &mut Vec<Problem>) -> Lowered {
             let case = lowerer.atom(AtomKind::Case(branch.keys.clone()), branch.head);
             let tail = branch.atoms.iter().rposition(|atom| atom.condition.is_some()).map_or(0, |at| at + 1);
             branch.atoms.push(case);
-            hoist(&mut branch.atoms, tail, &taken);
+            hoist(&mut branch.atoms, tail, &arguments);
         }
         report(rule, unsafe_atoms, problems);
     }

@@ -9,6 +9,9 @@ use super::program::Mark;
 use super::sight::{Sight, Term};
 use crate::lower::atom::{Atom, AtomKind, Role, Slot};
 
+/// How many of the names that an atom uses are told.
+const USES: usize = 12;
+
 impl Planner<'_> {
     pub(super) fn atoms(&mut self, atoms: &[Atom], blocks: &mut Blocks) {
         let mut ends: BTreeMap<Option<u32>, (usize, usize)> = BTreeMap::new();
@@ -74,6 +77,7 @@ impl Planner<'_> {
             atom.each_slot(&mut |slot| {
                 let name = self.names.get(slot as usize).filter(|name| &***name != "_");
                 if let (Some(name), true) = (name, self.bound.has(slot))
+                    && uses.len() < USES
                     && uses.iter().all(|(_, other)| *other != slot)
                 {
                     uses.push((name.clone(), slot));

@@ -367,16 +367,7 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
         let (met, wrong) = (self.met, self.wrong.len());
         let mut lines = vec![String::new()];
         for block in arguments {
-            let start = self.collected.len();
-            let result = self.deeper(|machine| machine.block(block));
-            let mut values = self.collected.split_off(start);
-            result?;
-            values.sort();
-            values.dedup();
-            let texts: Vec<String> = match values.as_slice() {
-                [] => vec!["<undefined>".to_owned()],
-                values => values.iter().take(64).map(text).collect(),
-            };
+            let texts = self.printed(block)?;
             let joined = |line: &String, text: &String| {
                 if line.is_empty() { text.clone() } else { format!("{line} {text}") }
             };
@@ -388,6 +379,25 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
         self.watch_back(outer);
         lines.into_iter().for_each(|line| self.watch_note(line, at));
         Ok(())
+    }
+
+    /// The values of an argument of `print`, as texts.
+    fn printed(&mut self, block: &'a Block) -> Result<Vec<String>, Stop> {
+        let start = self.collected.len();
+        let result = self.deeper(|machine| machine.block(block));
+        let mut values = self.collected.split_off(start);
+        match result {
+            Ok(_) => {}
+            // The rule itself may never ask for it.
+            Err(Stop::Pending(_)) => return Ok(vec!["<not known>".to_owned()]),
+            Err(stop) => return Err(stop),
+        }
+        values.sort();
+        values.dedup();
+        Ok(match values.as_slice() {
+            [] => vec!["<undefined>".to_owned()],
+            values => values.iter().take(64).map(text).collect(),
+        })
     }
 
     /// A rule says something.
