@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use tollgate_rego_resolve::Documents;
 use tollgate_rego_resolve::tree::{Base, Program, Term, TermKind};
 use tollgate_rego_resolve::visit::{self, Visitor};
+use tollgate_rego_resolve::{Documents, Needs};
 
 use crate::load::{LoadError, LoadHint, Place};
 use crate::source::{InputForm, PackageOptions};
@@ -15,12 +15,10 @@ const BOTH: [&str; 5] = ["context", "principal", "evidence", "kind", "apiVersion
 
 /// What each rule reads of `input` itself, and which rules it needs.
 pub(crate) struct Reads {
-    of: Vec<Read>,
-}
-
-struct Read {
-    paths: Vec<InputPath>,
-    needs: Vec<usize>,
+    of: Vec<Vec<InputPath>>,
+    needs: Needs,
+    /// whether each, or what it needs, may read the Namespace object
+    namespace: Vec<bool>,
 }
 
 /// A path of `input` that a rule reads.
@@ -42,9 +40,13 @@ impl Reads {
         let of = program.rules.iter().map(|rule| {
             let mut paths = Paths { file: rule.file, place: &place, found: Vec::new() };
             visit::rule(rule, &mut paths);
-            Read { paths: paths.found, needs: visit::needs(rule, &documents) }
+            paths.found
         });
-        Self { of: of.collect() }
+        let (of, needs) = (of.collect::<Vec<_>>(), Needs::of(&program.rules, &documents));
+        let namespace = reaching(&needs, |rule| {
+            of.get(rule).is_some_and(|paths: &Vec<InputPath>| paths.iter().any(InputPath::reads_namespace))
+        });
+        Self { of, needs, namespace }
     }
 
     /// All that rules and what they need read.
@@ -52,17 +54,22 @@ impl Reads {
         let mut waiting: Vec<usize> = rules.into_iter().collect();
         let (mut seen, mut paths) = (BTreeSet::new(), Vec::new());
         while let Some(rule) = waiting.pop() {
-            if let (true, Some(read)) = (seen.insert(rule), self.of.get(rule)) {
-                paths.extend(&read.paths);
-                waiting.extend(&read.needs);
+            if seen.insert(rule) {
+                paths.extend(self.of.get(rule).into_iter().flatten());
+                waiting.extend(self.needs.at(rule));
             }
         }
         paths
     }
 
+    /// Whether any of `rules`, or what they need, may read the Namespace object.
+    pub(crate) fn reads_namespace(&self, rules: &[usize]) -> bool {
+        rules.iter().any(|rule| self.namespace.get(*rule).copied().unwrap_or_default())
+    }
+
     /// Parts of `input` that no judge fills: they would be undefined, and a rule that reads them would never hold.
     pub(crate) fn not_offered(&self) -> Vec<LoadError> {
-        self.of.iter().flat_map(|read| &read.paths).filter_map(InputPath::not_offered).collect()
+        self.of.iter().flatten().filter_map(InputPath::not_offered).collect()
     }
 }
 
@@ -110,9 +117,25 @@ impl InputPath {
     }
 }
 
-/// Whether any of `paths` may read the Namespace object.
-pub(crate) fn reads_namespace(paths: &[&InputPath]) -> bool {
-    paths.iter().any(|path| path.reads_namespace())
+/// For each number whether it needs one that `is` says, however far.
+fn reaching(needs: &Needs, is: impl Fn(usize) -> bool) -> Vec<bool> {
+    let mut needed_by: Vec<Vec<usize>> = vec![Vec::new(); needs.len()];
+    for number in 0..needs.len() {
+        for needed in needs.at(number) {
+            if let Some(by) = needed_by.get_mut(*needed) {
+                by.push(number);
+            }
+        }
+    }
+    let mut reaching = vec![false; needs.len()];
+    let mut waiting: Vec<usize> = (0..needs.len()).filter(|number| is(*number)).collect();
+    while let Some(number) = waiting.pop() {
+        if let Some(place) = reaching.get_mut(number).filter(|reaches| !**reaches) {
+            *place = true;
+            waiting.extend(needed_by.get(number).into_iter().flatten());
+        }
+    }
+    reaching
 }
 
 /// The form that a package reads.

@@ -57,9 +57,9 @@ pub struct PolicySet {
 pub(crate) struct Asked {
     pub(crate) entry: Entry,
     pub(crate) form: InputForm,
+    pub(crate) builtin_errors: BuiltinErrors,
     /// its bodies, by their index among the resolved rules
     pub(crate) rules: Vec<usize>,
-    pub(crate) builtin_errors: BuiltinErrors,
 }
 
 /// Compiles `files` into a set.

@@ -593,8 +593,8 @@ fn a_subject_that_is_very_deep_is_judged() {
     let request =
         Value::Object([("operation", Value::from("CREATE")), ("object", object)].into_iter().collect());
     let outcomes = set.judge(&subject(&request)).outcomes;
-    assert_eq!(outcomes[0].violations.len(), 1);
-    assert!(matches!(outcomes[1].error, Some(RuleError::Limit("depth"))), "{outcomes:?}");
+    assert_eq!(outcomes.iter().map(|outcome| outcome.violations.len()).collect::<Vec<_>>(), [1]);
+    assert_eq!(outcomes[0].error, None);
 }
 
 #[test]
@@ -730,7 +730,8 @@ fn coverage_tells_lines_and_both_outcomes_of_conditions() {
     let lines: Vec<(usize, u64)> = coverage.files[0].lines.clone().into_iter().collect();
     assert_eq!(lines, [(3, 1), (4, 1), (5, 1)]);
     assert_eq!(coverage.outcome_counts(), (4, 2));
-    set.run_test(test("test_cases"), Some(&mut tallies), false);
+    let cases = set.run_test(test("test_cases"), Some(&mut tallies), false);
+    assert_eq!(cases.outcome, TestOutcome::Failed);
     assert_eq!(set.coverage(&tallies).outcome_counts(), (4, 3));
 }
 

@@ -8,6 +8,7 @@ mod estate;
 mod exit_code;
 mod explain;
 mod ledger;
+mod policy;
 mod profile;
 mod reading;
 mod secret;

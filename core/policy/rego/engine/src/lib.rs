@@ -27,6 +27,7 @@ mod session;
 mod watching;
 
 pub use cause::Cause;
+pub use plan::needed::Needed;
 pub use plan::sight::{Condition, Head, Term};
 pub use problem::Problem;
 pub use program::{Bindings, Failure, File, Limits, Program, Settings, compile};

@@ -210,11 +210,15 @@ impl Program {
         let mut machine = Machine::<false>::new(&self.plan, arena, meter, settings.now)
             .with_input(input, &[])
             .with_base(Some(data));
-        let found = machine.found(std::slice::from_ref(&query.definition)).map_err(Failure::of)?;
+        let found = machine.found(std::slice::from_ref(&query.definition));
+        let line = |file: usize, span: Span| Some((file, position(self.lines.get(file)?, span.start).0));
+        let found = found.map_err(|stop| {
+            let place = machine.stopped.and_then(|(file, span)| line(file, span));
+            Failure { place, ..Failure::of(stop) }
+        })?;
         if let (true, Some(wrong)) = (settings.strict_errors, machine.wrong.first()) {
             let code = if wrong.is_type { "eval_type_error" } else { "eval_builtin_error" };
-            let line = self.lines.get(wrong.file).map(|text| position(text, wrong.span.start).0);
-            let place = line.map(|line| (wrong.file, line));
+            let place = line(wrong.file, wrong.span);
             return Err(Failure { code, message: wrong.message.clone(), place });
         }
         let bindings = |value: &Val<'a>| {

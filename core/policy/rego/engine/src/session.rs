@@ -8,6 +8,7 @@ use tollgate_rego_value::{Arena, Val};
 use tollgate_vocabulary::Value;
 
 use crate::cause::Cause;
+use crate::plan::needed::Needed;
 use crate::plan::{Definition, Document, Kind};
 use crate::program::{Limits, Program};
 use crate::run::{Machine, Stop, Trace};
@@ -130,7 +131,7 @@ impl Program {
     /// What `input` must hold for each body of an entry to hold at all: paths, and the string that must stand there.
     /// Nothing of an entry that is asked as a whole.
     #[must_use]
-    pub fn needed(&self, entry: &Entry) -> Option<Vec<Vec<(Vec<Arc<str>>, Arc<str>)>>> {
+    pub fn needed(&self, entry: &Entry) -> Option<Vec<Vec<Needed>>> {
         if entry.whole.is_some() {
             return None;
         }
@@ -259,7 +260,8 @@ impl<'a, const TRACED: bool> Asking<'a, TRACED> {
         match found {
             Ok(found) => answer.given.extend(found),
             Err(stop) => {
-                let place = definition.map(|definition| (definition.file, definition.span));
+                let own = definition.map(|definition| (definition.file, definition.span));
+                let place = self.machine.stopped.filter(|(file, _)| *file != usize::MAX).or(own);
                 answer.wrong.push(Wrong { what: WrongKind::of(stop), place, of_builtin: false });
             }
         }

@@ -14,6 +14,8 @@ pub struct Documents {
     pub below: BTreeMap<Arc<str>, Documents>,
     /// the rules that stand just here, as indices into [`crate::tree::Program::rules`]
     pub rules: Vec<usize>,
+    /// its number among all documents
+    pub number: usize,
 }
 
 impl Documents {
@@ -24,11 +26,18 @@ impl Documents {
         for (at, rule) in rules.iter().enumerate() {
             root.place(&rule.path).rules.push(at);
         }
+        root.count(&mut 0);
         root
     }
 
     fn place(&mut self, path: &[Arc<str>]) -> &mut Self {
         path.iter().fold(self, |node, step| node.below.entry(step.clone()).or_default())
+    }
+
+    fn count(&mut self, next: &mut usize) {
+        self.number = *next;
+        *next += 1;
+        self.below.values_mut().for_each(|node| node.count(next));
     }
 
     /// What stands at `path`.

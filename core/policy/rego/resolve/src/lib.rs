@@ -20,6 +20,7 @@
 
 mod document;
 mod import;
+mod needs;
 mod problem;
 mod recursion;
 mod rule;
@@ -29,5 +30,6 @@ pub mod tree;
 pub mod visit;
 
 pub use document::Documents;
+pub use needs::Needs;
 pub use problem::Problem;
 pub use rule::{query, resolve};

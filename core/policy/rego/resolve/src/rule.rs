@@ -14,9 +14,16 @@ use crate::term::{Resolver, Surroundings};
 use crate::tree::{Base, Else, Leaf, LocalId, Origin, Path, Program, Rule, Term, TermKind};
 use crate::visit::{self, Visitor};
 
+/// How many steps the name of a package, a rule or what `with` replaces may have.
+pub(crate) const STEPS: usize = 250;
+
 /// Resolves all rules of `modules`. What comes back is whole only where there are no problems.
 #[must_use]
 pub fn resolve(modules: &[Module]) -> (Program, Vec<Problem>) {
+    let long = long_names(modules);
+    if !long.is_empty() {
+        return (Program::default(), long);
+    }
     let functions = functions(modules);
     let names = rule_names(modules);
     let none = BTreeSet::new();
@@ -84,6 +91,25 @@ pub fn query(modules: &[Module], body: &syntax::Body) -> (Rule, Vec<Problem>) {
     (rule, problems)
 }
 
+/// Names of so many steps that whatever goes down them would not come back.
+fn long_names(modules: &[Module]) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (file, module) in modules.iter().enumerate() {
+        if module.package.len() > STEPS {
+            problems.push(long_name(file, module.package_span, "package"));
+        }
+        let long = module.rules.iter().filter(|rule| rule.head.path.len() > STEPS);
+        problems.extend(long.map(|rule| long_name(file, rule.head.span, "rule")));
+    }
+    problems
+}
+
+/// That a name has too many steps.
+pub(crate) fn long_name(file: usize, span: syntax::Span, what: &str) -> Problem {
+    let message = format!("the name of this {what} has more than {STEPS} steps");
+    Problem::new(file, span, "long-name", message).mended_by("use a shorter one")
+}
+
 fn rule_names(modules: &[Module]) -> BTreeMap<Path, BTreeSet<Arc<str>>> {
     let mut names: BTreeMap<Path, BTreeSet<Arc<str>>> = BTreeMap::new();
     for module in modules {
@@ -107,6 +133,7 @@ fn rule(
     let head = &written.head;
     if let Some(Step::Name(name)) = head.path.first()
         && matches!(&*name.text, "input" | "data")
+        && module.dialect == syntax::Dialect::V1
     {
         let message = format!("a rule cannot be called `{}`, which is a document", name.text);
         let problem = Problem::new(around.file, name.span, "shadowed-root", message);

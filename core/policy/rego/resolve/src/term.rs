@@ -8,6 +8,7 @@ use tollgate_rego_syntax::tree::{self as syntax, Operator, Span, Step};
 
 use crate::import::Imports;
 use crate::problem::Problem;
+use crate::rule::{STEPS, long_name};
 use crate::scope::{Found, Names, Scopes, Taken, for_each_name};
 use crate::tree::{
     Base, Body, Callee, Collection, Literal, LiteralKind, Origin, Path, Replacement, Target, TemplatePart,
@@ -231,6 +232,10 @@ impl Resolver<'_> {
             && let Some((input, mut path)) = self.global(head)
         {
             path.extend(names);
+            if path.len() > STEPS {
+                self.problems.push(long_name(self.around.file, term.span, "target of `with`"));
+                return None;
+            }
             if input {
                 return Some(Target::Input(path));
             }

@@ -1,10 +1,7 @@
-//! Every term of a rule, and every rule that a rule needs.
+//! Every term of a rule.
 
-use std::sync::Arc;
-
-use crate::document::Documents;
 use crate::tree::{
-    Base, Body, Callee, Leaf, Literal, LiteralKind, Replacement, Rule, TemplatePart, Term, TermKind, With,
+    Base, Body, Leaf, Literal, LiteralKind, Replacement, Rule, TemplatePart, Term, TermKind, With,
 };
 
 /// Sees the parts of a rule, outer ones first.
@@ -91,77 +88,5 @@ pub fn term(of: &Term, visitor: &mut impl Visitor) {
         | TermKind::Number(_)
         | TermKind::String(_)
         | TermKind::Local(_) => {}
-    }
-}
-
-/// The rules that `of` needs, sorted: what its references and calls may reach.
-#[must_use]
-pub fn needs(of: &Rule, documents: &Documents) -> Vec<usize> {
-    let mut needs = Needs { documents, rules: Vec::new() };
-    rule(of, &mut needs);
-    needs.rules.sort_unstable();
-    needs.rules.dedup();
-    needs.rules
-}
-
-struct Needs<'a> {
-    documents: &'a Documents,
-    rules: Vec<usize>,
-}
-
-impl Visitor for Needs<'_> {
-    fn term(&mut self, term: &Term) {
-        match &term.kind {
-            TermKind::Ref { base: Base::Data, steps } => {
-                let fixed: Vec<Arc<str>> = steps
-                    .iter()
-                    .map_while(|step| match &step.kind {
-                        TermKind::String(text) => Some(text.clone()),
-                        _ => None,
-                    })
-                    .collect();
-                let rest = steps.get(fixed.len()..).unwrap_or_default();
-                self.reference(&fixed, rest);
-            }
-            TermKind::Call { callee: Callee::Function(path), .. } => self.reference(path, &[]),
-            _ => {}
-        }
-    }
-
-    fn with(&mut self, with: &With) {
-        if let Replacement::Function(path) = &with.value {
-            self.reference(path, &[]);
-        }
-    }
-}
-
-impl Needs<'_> {
-    /// The rules that a reference may reach: on its way, at its end, and below where it stops or steps by a value.
-    fn reference(&mut self, fixed: &[Arc<str>], rest: &[Term]) {
-        let mut node = self.documents;
-        for step in fixed {
-            self.rules.extend(&node.rules);
-            match node.below.get(step) {
-                Some(below) => node = below,
-                None => return,
-            }
-        }
-        self.below(node, rest);
-    }
-
-    fn below(&mut self, node: &Documents, rest: &[Term]) {
-        self.rules.extend(&node.rules);
-        let Some((step, rest)) = rest.split_first() else {
-            node.all(&mut |rule| self.rules.push(rule));
-            return;
-        };
-        match &step.kind {
-            TermKind::String(text) => {
-                if let Some(below) = node.below.get(text) {
-                    self.below(below, rest);
-                }
-            }
-            _ => node.below.values().for_each(|below| self.below(below, rest)),
-        }
     }
 }

@@ -32,6 +32,12 @@ impl Arena {
         self.0.allocated_bytes()
     }
 
+    /// How many bytes it may hold.
+    #[must_use]
+    pub fn limit(&self) -> usize {
+        self.0.allocation_limit().unwrap_or(usize::MAX)
+    }
+
     /// Forgets all values, and keeps the memory.
     pub fn reset(&mut self) {
         self.0.reset();

@@ -53,6 +53,19 @@ impl<'v> Val<'v> {
         }
     }
 
+    /// The order of two values, and how many parts it took to tell.
+    #[must_use]
+    pub fn compare_counted(&self, other: &Val<'_>) -> (Ordering, u64) {
+        let mut parts = PARTS;
+        match self.compare_few(other, LEVELS, &mut parts) {
+            Some(order) => (order, u64::from(PARTS.saturating_sub(parts))),
+            None => {
+                let mut many = u64::from(PARTS);
+                (compare_many(self, other, &mut many), many)
+            }
+        }
+    }
+
     /// The part at a position: items in turn, or keys and values in turn.
     pub(crate) fn part(&self, at: usize) -> Option<Val<'v>> {
         match self {
@@ -80,7 +93,7 @@ impl<'v> Val<'v> {
     /// The order of two values that are not simple and alike.
     fn compare_any(&self, other: &Val<'_>) -> Ordering {
         let mut parts = PARTS;
-        self.compare_few(other, LEVELS, &mut parts).unwrap_or_else(|| compare_many(self, other))
+        self.compare_few(other, LEVELS, &mut parts).unwrap_or_else(|| compare_many(self, other, &mut 0))
     }
 
     /// The order of two values, or nothing where they are deep or long.
@@ -126,11 +139,12 @@ impl<'v> Val<'v> {
 }
 
 /// The order of two values of any depth: what is open is on a list, and pairs of collections that were compared before
-/// are equal, or comparing would have ended there.
-fn compare_many(a: &Val<'_>, b: &Val<'_>) -> Ordering {
+/// are equal, or comparing would have ended there. Counts the parts.
+fn compare_many(a: &Val<'_>, b: &Val<'_>, count: &mut u64) -> Ordering {
     let mut open = vec![(*a, *b, 0_usize)];
     let mut equal = BTreeSet::new();
     while let Some((a, b, at)) = open.last_mut() {
+        *count = count.saturating_add(1);
         let parts = (a.part(*at), b.part(*at));
         *at = at.wrapping_add(1);
         let (a, b) = match parts {

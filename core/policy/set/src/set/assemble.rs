@@ -70,12 +70,12 @@ impl<P: Fn(usize, Span) -> Place> Assembly<'_, P> {
             }
             for group in groups {
                 let entry = self.program.entry(&group.bodies);
-                let reached = if entry.is_whole() { bodies.clone() } else { group.bodies.clone() };
-                let reads_namespace = reads::reads_namespace(&reads.reach(reached));
-                let bodies = group.bodies.clone();
+                let reads_namespace =
+                    reads.reads_namespace(if entry.is_whole() { bodies } else { &group.bodies });
+                let own = group.bodies.clone();
                 if let Some(rule) = self.rule(&text, *head, group, reads_namespace) {
-                    let builtin_errors = said.builtin_errors;
-                    assembled.rules.push((rule, Asked { entry, form, rules: bodies, builtin_errors }));
+                    let asked = Asked { entry, form, builtin_errors: said.builtin_errors, rules: own };
+                    assembled.rules.push((rule, asked));
                 }
             }
         }

@@ -287,6 +287,8 @@ fn place(atom: &Atom, bound: &mut Bound) -> Option<Vec<usize>> {
             bound.add(*target);
             ready
         }
+        AtomKind::Print(arguments) => arguments.iter().all(|(body, _)| all(bound, &body.free)),
+        AtomKind::Case(keys) => keys.iter().all(|key| bound.covers(key)),
         AtomKind::Not(body) => all(bound, &body.free),
         AtomKind::Print(arguments) => arguments.iter().all(|(body, _)| all(bound, &body.free)),
         AtomKind::Case(keys) => keys.iter().all(|key| bound.covers(key)),

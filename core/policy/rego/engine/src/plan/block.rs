@@ -46,6 +46,11 @@ impl Blocks {
         self.around.push((opener, std::mem::take(&mut self.row)));
     }
 
+    /// How many steps that take what follows into themselves stand around the next step.
+    pub(super) const fn depth(&self) -> usize {
+        self.around.len()
+    }
+
     pub(super) fn finish(mut self) -> Block {
         while let Some((opener, outer)) = self.around.pop() {
             let rest = std::mem::replace(&mut self.row, outer).close();

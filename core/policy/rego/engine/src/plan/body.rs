@@ -15,6 +15,9 @@ use crate::lower::Lowered;
 use crate::lower::atom::{self, Atom, AtomKind, Condition, Function, Inner, Piece, Root, Shape, Slot};
 use crate::lower::order::Bound;
 
+/// How deep blocks may nest: what goes through something, or replaces something, holds all that follows.
+const DEPTH: usize = 500;
+
 /// Makes code of the atoms of one rule.
 pub(super) struct Planner<'a> {
     pub(super) plan: &'a mut Plan,
@@ -30,6 +33,8 @@ pub(super) struct Planner<'a> {
     /// the next slot
     pub(super) slots: Slot,
     pub(super) bound: Bound,
+    /// how many blocks stand around the one at hand
+    depth: usize,
     problems: &'a mut Vec<Problem>,
 }
 
@@ -51,6 +56,7 @@ impl<'a> Planner<'a> {
             value: None,
             slots,
             bound: Bound::default(),
+            depth: 0,
             problems,
         }
     }
@@ -66,11 +72,24 @@ impl<'a> Planner<'a> {
         Operand::Constant(self.plan.constant(constant))
     }
 
+    /// Whether blocks here nest deeper than they may: then that is said.
+    pub(super) fn is_too_deep(&mut self, at: Span, blocks: &Blocks) -> bool {
+        let is_too_deep = self.depth + blocks.depth() > DEPTH;
+        if is_too_deep {
+            let message = format!(
+                "more than {DEPTH} conditions here go through or replace something, each within the one before"
+            );
+            let problem = Problem::new(self.file, at, "too-deep", message);
+            self.problems.push(problem.mended_by("split it into several rules"));
+        }
+        is_too_deep
+    }
+
     pub(super) fn atom(&mut self, atom: &Atom, blocks: &mut Blocks) {
         match &atom.kind {
             AtomKind::Print(arguments) => {
                 let arguments = arguments.iter().map(|(body, value)| {
-                    self.inner(atom.condition, body, |planner, inner| {
+                    self.inner(blocks, atom.condition, body, |planner, inner| {
                         Step::Add(planner.operand(value, inner))
                     })
                 });
@@ -91,7 +110,7 @@ impl<'a> Planner<'a> {
                 self.call(target.as_ref(), callee, arguments, atom.span, blocks);
             }
             AtomKind::Collect { target, kind, key, value, body } => {
-                let block = self.inner(atom.condition, body, |planner, inner| {
+                let block = self.inner(blocks, atom.condition, body, |planner, inner| {
                     let key = key.as_ref().map(|key| planner.operand(key, inner));
                     let value = planner.operand(value, inner);
                     adding(*kind, key, value)
@@ -99,11 +118,11 @@ impl<'a> Planner<'a> {
                 self.put(*target, blocks, |to| Step::Collect { kind: *kind, block, to });
             }
             AtomKind::Template { target, parts } => {
-                let parts = parts.iter().map(|part| self.piece(atom.condition, part)).collect();
+                let parts = parts.iter().map(|part| self.piece(blocks, atom.condition, part)).collect();
                 self.put(*target, blocks, |to| Step::Template { parts, to });
             }
             AtomKind::Not(body) => {
-                let block = self.inner(atom.condition, body, |_, _| Step::Found);
+                let block = self.inner(blocks, atom.condition, body, |_, _| Step::Found);
                 blocks.push(match &*block.steps {
                     [Step::Has { from, keys }, Step::Found] => {
                         Step::Lacks { from: *from, keys: keys.clone() }
@@ -117,7 +136,7 @@ impl<'a> Planner<'a> {
                 // None for which the body fails.
                 let before = self.bound.len();
                 key.iter().chain([value]).for_each(|slot| self.bound.add(*slot));
-                let holds = self.inner(atom.condition, body, |_, _| Step::Found);
+                let holds = self.inner(blocks, atom.condition, body, |_, _| Step::Found);
                 self.bound.back(before);
                 let rest = Block::of(vec![Step::Not(holds), Step::Found]);
                 let scan = Step::Scan { from, key: *key, value: Some(*value), rest };
@@ -131,26 +150,29 @@ impl<'a> Planner<'a> {
     /// A block of its own, which binds nothing outside.
     fn inner(
         &mut self,
+        outer: &Blocks,
         condition: Option<u32>,
         body: &Inner,
         last: impl FnOnce(&mut Self, &mut Blocks) -> Step,
     ) -> Block {
-        let before = self.bound.len();
+        let (before, depth) = (self.bound.len(), self.depth);
+        self.depth += outer.depth() + 1;
         let around = std::mem::replace(&mut self.around, condition);
         let mut blocks = Blocks::default();
         self.atoms(&body.atoms, &mut blocks);
         let last = last(self, &mut blocks);
         blocks.push(last);
         self.bound.back(before);
+        self.depth = depth;
         self.around = around;
         blocks.finish()
     }
 
-    fn piece(&mut self, condition: Option<u32>, part: &Piece) -> Part {
+    fn piece(&mut self, blocks: &Blocks, condition: Option<u32>, part: &Piece) -> Part {
         match part {
             Piece::Text(text) => Part::Text(text.clone()),
             Piece::Value { body, value } => {
-                Part::Value { block: self.inner(condition, body, |_, _| Step::Found), slot: *value }
+                Part::Value { block: self.inner(blocks, condition, body, |_, _| Step::Found), slot: *value }
             }
         }
     }

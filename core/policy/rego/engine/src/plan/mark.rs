@@ -19,6 +19,9 @@ impl Planner<'_> {
             ends.entry(atom.condition).and_modify(|ends| ends.1 = at).or_insert((at, at));
         }
         for (at, atom) in atoms.iter().enumerate() {
+            if self.is_too_deep(atom.span, blocks) {
+                return;
+            }
             let (first, last) = ends.get(&atom.condition).copied().unwrap_or((at, at));
             self.marked(atom, (first == at, last == at), blocks);
         }

@@ -32,11 +32,6 @@ impl Matcher {
         Self { regex, table }
     }
 
-    /// The expression as it was compiled.
-    pub(crate) fn as_str(&self) -> &str {
-        self.regex.as_str()
-    }
-
     /// Whether it is found in `text`.
     #[inline]
     pub(crate) fn is_match(&self, text: &str) -> bool {

@@ -39,6 +39,7 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
                 return Ok(rest.iter().try_fold(*value, |value, key| value.step(key)));
             }
         }
+        self.spend(self.replaced_data.len() as u64 / 8)?;
         let plan = self.plan;
         let mut value = self.below(Some(&plan.root), self.base, path)?;
         for (at, replaced) in self.replaced_data.clone() {
@@ -108,6 +109,7 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
     fn merged(&mut self, object: Val<'a>, key: Val<'a>, added: Val<'a>) -> Result<Val<'a>, Stop> {
         let mut entries: Vec<(Val<'a>, Val<'a>)> =
             object.as_object().map(|object| object.iter().collect()).unwrap_or_default();
+        self.spend(entries.len() as u64)?;
         match entries.iter_mut().find(|entry| entry.0 == key) {
             None => entries.push((key, added)),
             Some((_, own)) if *own == added => {}

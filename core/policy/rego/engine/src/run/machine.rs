@@ -14,8 +14,10 @@ use crate::lower::atom::Slot;
 use crate::plan::step::{Called, Operand};
 use crate::plan::{Definition, Plan};
 
-/// How deep blocks and calls may nest while running.
+/// How deep blocks and rules may nest while running, in levels: what fits a stack of 2 MiB, even unoptimised.
 const DEPTH: u32 = 600;
+/// How many levels a rule is, which takes so much more of the stack than a block.
+const RULE: u32 = 2;
 
 /// One evaluation.
 pub(crate) struct Machine<'a, const TRACED: bool> {
@@ -47,6 +49,10 @@ pub(crate) struct Machine<'a, const TRACED: bool> {
     pub(crate) wrong: Vec<Wrong>,
     /// the first of them that the rule now running has met
     pub(crate) met: Option<usize>,
+    /// the file and head of the rule that ran when the evaluation stopped
+    pub(crate) stopped: Option<(usize, Span)>,
+    /// how many values may be collected: as many as the arena could hold
+    most: usize,
     /// what is read, where somebody wants to know
     pub(crate) trace: Option<Box<Trace<'a>>>,
     /// what conditions came to, where somebody wants to know
@@ -133,6 +139,8 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
             replaced_functions: Vec::new(),
             wrong: Vec::new(),
             met: None,
+            stopped: None,
+            most: arena.limit() / size_of::<Val<'a>>(),
             trace: None,
             watch: None,
             asides: Vec::new(),
@@ -155,6 +163,7 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
     pub(crate) fn again(&mut self, steps: u64) {
         self.meter = Meter::new(steps);
         self.met = None;
+        self.stopped = None;
         if let Some(trace) = self.tracing() {
             trace.begin();
         }
@@ -241,14 +250,21 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
     }
 
     /// Runs `body` one level deeper.
+    #[inline]
     pub(super) fn deeper<T>(&mut self, body: impl FnOnce(&mut Self) -> Result<T, Stop>) -> Result<T, Stop> {
-        if self.depth >= DEPTH {
-            return Err(Stop::Depth);
-        }
-        self.depth += 1;
+        self.deepen(1)?;
         let result = body(self);
         self.depth -= 1;
         result
+    }
+
+    #[inline]
+    fn deepen(&mut self, levels: u32) -> Result<(), Stop> {
+        if self.depth + levels > DEPTH {
+            return Err(Stop::Depth);
+        }
+        self.depth += levels;
+        Ok(())
     }
 
     /// Runs `body` in a frame of its own for a rule.
@@ -257,15 +273,30 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
         definition: &Definition,
         body: impl FnOnce(&mut Self) -> Result<T, Stop>,
     ) -> Result<T, Stop> {
+        self.deepen(RULE)?;
         let (frame, end) = (self.frame, self.slots.len());
         self.frame = end;
         self.slots.resize(end + definition.slots, Val::Null);
         let file = std::mem::replace(&mut self.file, definition.file);
-        let result = self.deeper(body);
+        let result = body(self);
+        self.depth -= RULE;
+        if result.is_err() && self.stopped.is_none() {
+            self.stopped = Some((definition.file, definition.span));
+        }
         self.file = file;
         self.slots.truncate(end);
         self.frame = frame;
         result
+    }
+
+    /// Adds to what is collected.
+    #[inline]
+    pub(super) fn add(&mut self, value: Val<'a>) -> Result<(), Stop> {
+        if self.collected.len() >= self.most {
+            return Err(Stop::Limit);
+        }
+        self.collected.push(value);
+        Ok(())
     }
 
     /// Remembers what went wrong in a builtin; a limit ends all.

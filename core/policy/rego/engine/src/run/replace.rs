@@ -18,28 +18,45 @@ pub(super) struct Aside<'a> {
 
 impl<'a, const TRACED: bool> Machine<'a, TRACED> {
     pub(super) fn with(&mut self, replaced: &'a [Replaced], block: &'a Block) -> Result<Flow, Stop> {
+        let Some(aside) = self.set_aside(replaced)? else { return Ok(Flow::More) };
+        self.asides.push(aside);
+        let result = self.deeper(|machine| machine.block(block));
+        if let Some(aside) = self.asides.pop() {
+            self.restore(aside);
+        }
+        result
+    }
+
+    /// Replaces, and gives what was there; nothing where what is to stand there is undefined.
+    fn set_aside(&mut self, replaced: &'a [Replaced]) -> Result<Option<Aside<'a>>, Stop> {
         let mut changes = Vec::with_capacity(replaced.len());
         for change in replaced {
             changes.push(match change {
                 Replaced::Input(path, value) => match self.operand(*value)? {
                     Some(value) => Change::Input(path, value),
-                    None => return Ok(Flow::More),
+                    None => return Ok(None),
                 },
                 Replaced::Data(path, value) => match self.operand(*value)? {
                     Some(value) => Change::Data(path, value),
-                    None => return Ok(Flow::More),
+                    None => return Ok(None),
                 },
                 Replaced::Function(called, Instead::Function(instead)) => {
                     Change::Function(*called, Stand::Function(*instead))
                 }
                 Replaced::Function(called, Instead::Value(value)) => match self.operand(*value)? {
                     Some(value) => Change::Function(*called, Stand::Value(value)),
-                    None => return Ok(Flow::More),
+                    None => return Ok(None),
                 },
             });
         }
-        let fresh = vec![Made::Not; self.plan.documents.len()];
+        let documents = self.plan.documents.len();
+        // Values that are set aside are memory too.
+        if self.asides.len() * documents * size_of::<Made<'a>>() > self.arena.limit() {
+            return Err(Stop::Limit);
+        }
+        let fresh = vec![Made::Not; documents];
         self.spend(1 + fresh.len() as u64 / 16)?;
+        self.spend((self.replaced_data.len() + self.replaced_functions.len()) as u64 / 8)?;
         let aside = Aside {
             input: self.input,
             pending: self.pending,
@@ -47,16 +64,13 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
             functions: self.replaced_functions.clone(),
             made: std::mem::replace(&mut self.made, fresh),
         };
-        if let Err(stop) = self.change(changes) {
-            self.restore(aside);
-            return Err(stop);
+        match self.change(changes) {
+            Ok(()) => Ok(Some(aside)),
+            Err(stop) => {
+                self.restore(aside);
+                Err(stop)
+            }
         }
-        self.asides.push(aside);
-        let result = self.deeper(|machine| machine.block(block));
-        if let Some(aside) = self.asides.pop() {
-            self.restore(aside);
-        }
-        result
     }
 
     /// What follows a condition with `with`: with everything as it was before.

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use tollgate_rego_builtin::Error;
+use tollgate_rego_builtin::{Builtin, Error};
 use tollgate_rego_resolve::tree::Collection;
 use tollgate_rego_syntax::tree::Span;
 use tollgate_rego_value::Val;
@@ -38,185 +38,291 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
                 self.trace_mark(*mark);
                 self.watch_mark(*mark);
             }
-            match step {
-                Step::Truthy(operand) => {
-                    self.trace_use(&[*operand]);
-                    match self.operand(*operand)? {
-                        None | Some(Val::Bool(false)) => return FAILED,
-                        Some(_) => {}
-                    }
-                }
-                Step::Copy { from, to } => match self.operand(*from)? {
-                    Some(value) => {
-                        let origin = self.origin(*from);
-                        self.put(*to, value);
-                        self.trace_put(*to, origin);
-                    }
-                    None => return FAILED,
-                },
-                Step::Equal(left, right) => {
-                    self.trace_use(&[*left, *right]);
-                    match (self.operand(*left)?, self.operand(*right)?) {
-                        (Some(left), Some(right)) if left == right => {}
-                        _ => return FAILED,
-                    }
-                }
-                Step::Compare(comparison, left, right) => {
-                    self.trace_use(&[*left, *right]);
-                    let (Some(left), Some(right)) = (self.operand(*left)?, self.operand(*right)?) else {
-                        return FAILED;
-                    };
-                    if !compare(*comparison, &left, &right) {
-                        return FAILED;
-                    }
-                }
-                Step::Path { from, keys, to } => {
-                    let found = self.path(*from, keys)?;
-                    let origin = self.trace_path(*from, keys);
-                    let Some(value) = found else { return FAILED };
-                    self.put(*to, value);
-                    self.trace_put(*to, origin);
-                }
-                Step::Has { from, keys } => {
-                    self.trace_path(*from, keys);
-                    let found = self.path(*from, keys)?;
-                    self.watch_found(*from, keys, found);
-                    match found {
-                        None | Some(Val::Bool(false)) => return FAILED,
-                        Some(_) => {}
-                    }
-                }
-                Step::Lacks { from, keys } => {
-                    self.trace_path(*from, keys);
-                    let found = self.path(*from, keys)?;
-                    self.watch_found(*from, keys, found);
-                    match found {
-                        None | Some(Val::Bool(false)) => {}
-                        Some(_) => return FAILED,
-                    }
-                }
-                Step::Get { from, key, to } => {
-                    let found = self.get(*from, *key)?;
-                    let origin = self.trace_key(*from, *key)?;
-                    let Some(value) = found else { return FAILED };
-                    self.put(*to, value);
-                    self.trace_put(*to, origin);
-                }
-                Step::ArrayOf(operand, len) => {
-                    match self.operand(*operand)?.and_then(|value| value.as_array()) {
-                        Some(array) if array.len() == *len => {}
-                        _ => return FAILED,
-                    }
-                }
-                Step::ObjectOf(operand, len) => {
-                    match self.operand(*operand)?.and_then(|value| value.as_object()) {
-                        Some(object) if object.len() == *len => {}
-                        _ => return FAILED,
-                    }
-                }
-                Step::Collection(operand) => {
-                    if self.operand(*operand)?.is_none_or(|value| value.len().is_none()) {
-                        return FAILED;
-                    }
-                }
-                Step::Build { what, to } => match self.build(what)? {
-                    Some(value) => self.put(*to, value),
-                    None => return FAILED,
-                },
+            let holds = match step {
                 Step::Builtin { builtin, arguments, to, at } => {
-                    let point = self.trace_point();
-                    self.trace_use(arguments);
-                    match (self.builtin(builtin, arguments, *at)?, to) {
-                        (Some(value), Some(to)) => {
-                            self.put(*to, value);
-                            self.trace_computed(&value, point);
-                        }
-                        (Some(value), None) if !matches!(value, Val::Bool(false)) => {}
-                        _ => return FAILED,
-                    }
-                }
-                Step::Matches { pattern, text, at } => {
-                    self.trace_use(&[*text]);
-                    if !self.is_match(*pattern, *text, *at)? {
-                        return FAILED;
-                    }
-                }
-                Step::GetOr { from, keys, otherwise, to, at } => {
-                    let found = self.get_or(*from, keys, *otherwise, *at)?;
-                    let origin = self.trace_path(*from, keys);
-                    let Some(value) = found else { return FAILED };
-                    self.put(*to, value);
-                    self.trace_put(*to, origin);
+                    self.builtin_step(builtin, arguments, *to, *at)?
                 }
                 Step::Call { document, arguments, to, at } => {
-                    let point = self.trace_point();
-                    match (self.call(*document, arguments, *at)?, to) {
-                        (Some(value), Some(to)) => {
-                            self.put(*to, value);
-                            self.trace_made(&value, point);
-                        }
-                        (Some(value), None) if !matches!(value, Val::Bool(false)) => {}
-                        _ => return FAILED,
-                    }
+                    self.call_step(*document, arguments, *to, *at)?
                 }
-                Step::Document { document, to } => match self.read_document(*document)? {
-                    Some(value) => self.put(*to, value),
-                    None => return FAILED,
-                },
-                Step::Data { keys, to } => match self.read_data(keys)? {
-                    Some(value) => self.put(*to, value),
-                    None => return FAILED,
-                },
+                Step::Document { document, to } => {
+                    let value = self.read_document(*document)?;
+                    self.put_found(*to, value)
+                }
+                Step::Data { keys, to } => {
+                    let value = self.read_data(keys)?;
+                    self.put_found(*to, value)
+                }
                 Step::Scan { from, key, value, rest } => return self.scan(*from, *key, *value, rest),
                 Step::ScanData { keys, key, rest } => return self.scan_data(keys, *key, rest),
                 Step::Walk { from, path, value, rest } => return self.walk(*from, *path, *value, rest),
-                Step::Not(block) => {
-                    if self.inner(block)? == Flow::Done {
-                        return FAILED;
-                    }
-                }
+                Step::Not(block) => self.inner(block)? != Flow::Done,
                 Step::Collect { kind, block, to } => {
                     let value = self.collect(*kind, block)?;
                     self.put(*to, value);
+                    true
                 }
                 Step::Template { parts, to } => {
                     let value = self.template(parts)?;
                     self.put(*to, value);
+                    true
                 }
                 Step::With { replaced, block } => return self.with(replaced, block),
                 Step::Without(rest) => return self.without(rest),
-                Step::Print(arguments, at) => self.watch_print(arguments, *at)?,
-                Step::Case(keys) => self.watch_case(*keys)?,
                 Step::Found => {
                     self.watch_passed();
                     return Ok(Flow::Done);
                 }
-                Step::Add(operand) => {
-                    let Some(value) = self.operand(*operand)? else { return FAILED };
-                    self.collected.push(value);
-                    self.trace_added(&value);
-                    self.watch_given();
-                }
-                Step::AddEntry(key, value) => {
-                    let (Some(key), Some(value)) = (self.operand(*key)?, self.operand(*value)?) else {
-                        return FAILED;
-                    };
-                    self.collected.push(key);
-                    self.collected.push(value);
-                    self.trace_added(&value);
-                    self.watch_given();
-                }
-                Step::Return(operand) => {
-                    let Some(value) = self.operand(*operand)? else { return FAILED };
-                    self.trace_added(&value);
-                    self.trace_give();
-                    self.watch_given();
-                    return self.give(value);
-                }
-                Step::Fail => return FAILED,
+                plain => self.plain(plain)?,
+            };
+            if !holds {
+                return FAILED;
             }
         }
         Ok(Flow::More)
+    }
+
+    #[inline]
+    fn put_found(&mut self, to: Slot, value: Option<Val<'a>>) -> bool {
+        value.is_some_and(|value| {
+            self.put(to, value);
+            true
+        })
+    }
+
+    #[inline]
+    fn builtin_step(
+        &mut self,
+        builtin: &'static Builtin,
+        arguments: &'a [Operand],
+        to: Option<Slot>,
+        at: Span,
+    ) -> Result<bool, Stop> {
+        let point = self.trace_point();
+        self.trace_use(arguments);
+        Ok(match (self.builtin(builtin, arguments, at)?, to) {
+            (Some(value), Some(to)) => {
+                self.put(to, value);
+                self.trace_computed(&value, point);
+                true
+            }
+            (Some(value), None) => !matches!(value, Val::Bool(false)),
+            (None, _) => false,
+        })
+    }
+
+    #[inline]
+    fn call_step(
+        &mut self,
+        document: usize,
+        arguments: &'a [Operand],
+        to: Option<Slot>,
+        at: Span,
+    ) -> Result<bool, Stop> {
+        let point = self.trace_point();
+        Ok(match (self.call(document, arguments, at)?, to) {
+            (Some(value), Some(to)) => {
+                self.put(to, value);
+                self.trace_made(&value, point);
+                true
+            }
+            (Some(value), None) => !matches!(value, Val::Bool(false)),
+            (None, _) => false,
+        })
+    }
+
+    /// What a step does that runs no other block; whether it holds. Apart from the others, so that a block within a
+    /// block takes little of the stack.
+    #[inline]
+    fn plain(&mut self, step: &'a Step) -> Result<bool, Stop> {
+        match step {
+            Step::Truthy(operand) => {
+                self.trace_use(&[*operand]);
+                match self.operand(*operand)? {
+                    None | Some(Val::Bool(false)) => return Ok(false),
+                    Some(_) => {}
+                }
+            }
+            Step::Copy { from, to } => match self.operand(*from)? {
+                Some(value) => {
+                    let origin = self.origin(*from);
+                    self.put(*to, value);
+                    self.trace_put(*to, origin);
+                }
+                None => return Ok(false),
+            },
+            Step::Equal(left, right) => {
+                self.trace_use(&[*left, *right]);
+                match (self.operand(*left)?, self.operand(*right)?) {
+                    (Some(left), Some(right)) if self.is_equal(&left, &right)? => {}
+                    _ => return Ok(false),
+                }
+            }
+            Step::Compare(comparison, left, right) => {
+                self.trace_use(&[*left, *right]);
+                let (Some(left), Some(right)) = (self.operand(*left)?, self.operand(*right)?) else {
+                    return Ok(false);
+                };
+                if !self.holds(*comparison, &left, &right)? {
+                    return Ok(false);
+                }
+            }
+            Step::Path { from, keys, to } => {
+                let found = self.path(*from, keys)?;
+                let origin = self.trace_path(*from, keys);
+                let Some(value) = found else { return Ok(false) };
+                self.put(*to, value);
+                self.trace_put(*to, origin);
+            }
+            Step::Has { from, keys } => {
+                self.trace_path(*from, keys);
+                let found = self.path(*from, keys)?;
+                self.watch_found(*from, keys, found);
+                match found {
+                    None | Some(Val::Bool(false)) => return Ok(false),
+                    Some(_) => {}
+                }
+            }
+            Step::Lacks { from, keys } => {
+                self.trace_path(*from, keys);
+                let found = self.path(*from, keys)?;
+                self.watch_found(*from, keys, found);
+                match found {
+                    None | Some(Val::Bool(false)) => {}
+                    Some(_) => return Ok(false),
+                }
+            }
+            Step::Get { from, key, to } => {
+                let found = self.get(*from, *key)?;
+                let origin = self.trace_key(*from, *key)?;
+                let Some(value) = found else { return Ok(false) };
+                self.put(*to, value);
+                self.trace_put(*to, origin);
+            }
+            Step::ArrayOf(operand, len) => match self.operand(*operand)?.and_then(|value| value.as_array()) {
+                Some(array) if array.len() == *len => {}
+                _ => return Ok(false),
+            },
+            Step::ObjectOf(operand, len) => {
+                match self.operand(*operand)?.and_then(|value| value.as_object()) {
+                    Some(object) if object.len() == *len => {}
+                    _ => return Ok(false),
+                }
+            }
+            Step::Collection(operand) => {
+                if self.operand(*operand)?.is_none_or(|value| value.len().is_none()) {
+                    return Ok(false);
+                }
+            }
+            Step::Build { what, to } => match self.build(what)? {
+                Some(value) => self.put(*to, value),
+                None => return Ok(false),
+            },
+            Step::Matches { pattern, text, at } => {
+                self.trace_use(&[*text]);
+                if !self.is_match(*pattern, *text, *at)? {
+                    return Ok(false);
+                }
+            }
+            Step::GetOr { from, keys, otherwise, to, at } => {
+                let found = self.get_or(*from, keys, *otherwise, *at)?;
+                let origin = self.trace_path(*from, keys);
+                let Some(value) = found else { return Ok(false) };
+                self.put(*to, value);
+                self.trace_put(*to, origin);
+            }
+            Step::Print(arguments, at) => self.watch_print(arguments, *at)?,
+            Step::Case(keys) => self.watch_case(*keys)?,
+            Step::Add(operand) => {
+                let Some(value) = self.operand(*operand)? else { return Ok(false) };
+                self.add(value)?;
+                self.trace_added(&value);
+                self.watch_given();
+            }
+            Step::AddEntry(key, value) => {
+                let (Some(key), Some(value)) = (self.operand(*key)?, self.operand(*value)?) else {
+                    return Ok(false);
+                };
+                self.add(key)?;
+                self.add(value)?;
+                self.trace_added(&value);
+                self.watch_given();
+            }
+            Step::Return(operand) => {
+                let Some(value) = self.operand(*operand)? else { return Ok(false) };
+                self.trace_added(&value);
+                self.trace_give();
+                self.watch_given();
+                self.give(value)?;
+                return Ok(false);
+            }
+            // Those that run other blocks have their arms there.
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// Whether two values are equal, paid for.
+    #[inline]
+    fn is_equal(&self, left: &Val<'a>, right: &Val<'a>) -> Result<bool, Stop> {
+        match (left, right) {
+            (Val::Int(_) | Val::Bool(_) | Val::Null, _) | (_, Val::Int(_) | Val::Bool(_) | Val::Null) => {
+                Ok(left == right)
+            }
+            (Val::String(a), Val::String(b)) if a.len() < BYTES || a.len() != b.len() => Ok(a == b),
+            _ if left.kind() != right.kind() || left.len() != right.len() => Ok(false),
+            _ => Ok(self.order(left, right)? == Ordering::Equal),
+        }
+    }
+
+    /// The order of two values, paid for.
+    fn order(&self, left: &Val<'a>, right: &Val<'a>) -> Result<Ordering, Stop> {
+        let (order, parts) = left.compare_counted(right);
+        let text = |value: &Val<'a>| match value {
+            Val::String(text) | Val::Number(text) => text.len(),
+            _ => 0,
+        };
+        self.spend(parts / PARTS + (text(left).min(text(right)) / BYTES) as u64)?;
+        Ok(order)
+    }
+
+    fn holds(&self, comparison: Comparison, left: &Val<'a>, right: &Val<'a>) -> Result<bool, Stop> {
+        Ok(match comparison {
+            Comparison::NotEqual => !self.is_equal(left, right)?,
+            Comparison::Less => self.order(left, right)? == Ordering::Less,
+            Comparison::LessOrEqual => self.order(left, right)? != Ordering::Greater,
+            Comparison::Greater => self.order(left, right)? == Ordering::Greater,
+            Comparison::GreaterOrEqual => self.order(left, right)? != Ordering::Less,
+            Comparison::In => match right {
+                Val::Set(_) => right.as_set().is_some_and(|set| set.contains(left)),
+                Val::Array(_) | Val::DocumentArray(_) => {
+                    let items = right.as_array();
+                    self.is_among(left, items.into_iter().flat_map(|items| items.iter()))?
+                }
+                Val::Object(_) | Val::DocumentObject(_) => {
+                    let entries = right.as_object();
+                    self.is_among(
+                        left,
+                        entries.into_iter().flat_map(|entries| entries.iter().map(|(_, value)| value)),
+                    )?
+                }
+                _ => false,
+            },
+        })
+    }
+
+    fn is_among(&self, value: &Val<'a>, items: impl Iterator<Item = Val<'a>>) -> Result<bool, Stop> {
+        let mut seen = 0;
+        for item in items {
+            if self.is_equal(value, &item)? {
+                return Ok(true);
+            }
+            seen += 1;
+            if seen % PARTS == 0 {
+                self.spend(1)?;
+            }
+        }
+        Ok(false)
     }
 
     /// The part of a value, or all of `input`, below fixed keys.
@@ -345,20 +451,7 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
             for at in 0..len {
                 machine.trace_back(point);
                 machine.watch_back(place);
-                let (part_key, part) = match from {
-                    Val::Array(_) | Val::DocumentArray(_) => {
-                        let Some(item) = from.as_array().and_then(|array| array.get(at)) else { break };
-                        (Val::Int(i64::try_from(at).unwrap_or(i64::MAX)), item)
-                    }
-                    Val::Set(items) => {
-                        let Some(item) = items.get(at) else { break };
-                        (*item, *item)
-                    }
-                    _ => {
-                        let Some(entry) = from.as_object().and_then(|object| object.entry(at)) else { break };
-                        entry
-                    }
-                };
+                let Some((part_key, part)) = part(&from, at) else { break };
                 if let Some(key) = key {
                     machine.put(key, part_key);
                 }
@@ -379,53 +472,41 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
 
     fn walk(&mut self, from: Operand, path: Slot, value: Slot, rest: &'a Block) -> Result<Flow, Stop> {
         let Some(from) = self.operand(from)? else { return FAILED };
-        self.deeper(|machine| machine.walk_below(&mut Vec::new(), from, path, value, rest))
+        self.deeper(|machine| machine.walk_below(from, path, value, rest))
     }
 
-    fn walk_below(
-        &mut self,
-        steps: &mut Vec<Val<'a>>,
-        here: Val<'a>,
-        path: Slot,
-        value: Slot,
-        rest: &'a Block,
-    ) -> Result<Flow, Stop> {
-        let at = self.arena.array(steps)?;
-        self.spend(1 + steps.len() as u64)?;
+    /// Each part with its path, outer ones first, on a stack of our own: values may be deep.
+    fn walk_below(&mut self, from: Val<'a>, path: Slot, value: Slot, rest: &'a Block) -> Result<Flow, Stop> {
+        let mut steps: Vec<Val<'a>> = Vec::new();
+        let mut open = Vec::new();
+        let mut next = Some(from);
         let place = self.watch_place();
-        self.put(path, at);
-        self.put(value, here);
-        self.trace_part(None, Val::Null, here, Some(value));
-        if self.block(rest)? == Flow::Done {
-            return Ok(Flow::Done);
-        }
-        for at in 0..here.len().unwrap_or_default() {
-            let (key, part) = match here {
-                Val::Set(items) => match items.get(at) {
-                    Some(item) => (*item, *item),
-                    None => break,
-                },
-                _ => match (here.as_array(), here.as_object()) {
-                    (Some(array), _) => match array.get(at) {
-                        Some(item) => (Val::Int(i64::try_from(at).unwrap_or(i64::MAX)), item),
-                        None => break,
-                    },
-                    (_, Some(object)) => match object.entry(at) {
-                        Some(entry) => entry,
-                        None => break,
-                    },
-                    _ => break,
-                },
-            };
-            steps.push(key);
-            self.watch_back(place);
-            let flow = self.deeper(|machine| machine.walk_below(steps, part, path, value, rest))?;
-            steps.pop();
-            if flow == Flow::Done {
-                return Ok(Flow::Done);
+        loop {
+            if let Some(here) = next.take() {
+                let at = self.arena.array(&steps)?;
+                self.spend(1 + steps.len() as u64)?;
+                self.watch_back(place);
+                self.put(path, at);
+                self.put(value, here);
+                self.trace_part(None, Val::Null, here, Some(value));
+                if self.block(rest)? == Flow::Done {
+                    return Ok(Flow::Done);
+                }
+                open.push((here, 0));
+            }
+            let Some((here, at)) = open.last_mut() else { return Ok(Flow::More) };
+            match part(here, *at) {
+                Some((key, part)) => {
+                    *at += 1;
+                    steps.push(key);
+                    next = Some(part);
+                }
+                None => {
+                    open.pop();
+                    steps.pop();
+                }
             }
         }
-        Ok(Flow::More)
     }
 
     fn collect(&mut self, kind: Collection, block: &'a Block) -> Result<Val<'a>, Stop> {
@@ -501,22 +582,18 @@ fn below<'a>(mut value: Val<'a>, mut keys: &'a [Arc<str>]) -> Option<Val<'a>> {
     Some(value)
 }
 
-fn compare(comparison: Comparison, left: &Val<'_>, right: &Val<'_>) -> bool {
-    match comparison {
-        Comparison::NotEqual => left != right,
-        Comparison::Less => left.compare(right) == Ordering::Less,
-        Comparison::LessOrEqual => left.compare(right) != Ordering::Greater,
-        Comparison::Greater => left.compare(right) == Ordering::Greater,
-        Comparison::GreaterOrEqual => left.compare(right) != Ordering::Less,
-        Comparison::In => match right {
-            Val::Set(_) => right.as_set().is_some_and(|set| set.contains(left)),
-            Val::Array(_) | Val::DocumentArray(_) => right
-                .as_array()
-                .is_some_and(|array| array.iter().any(|item| item.compare(left) == Ordering::Equal)),
-            Val::Object(_) | Val::DocumentObject(_) => right
-                .as_object()
-                .is_some_and(|object| object.iter().any(|(_, value)| value.compare(left) == Ordering::Equal)),
-            _ => false,
+/// How many parts are compared in a step.
+const PARTS: u64 = 8;
+/// How many bytes of text are compared in a step.
+const BYTES: usize = 256;
+
+/// A part of a value and its key, by position.
+fn part<'a>(of: &Val<'a>, at: usize) -> Option<(Val<'a>, Val<'a>)> {
+    match of {
+        Val::Set(items) => items.get(at).map(|item| (*item, *item)),
+        _ => match of.as_array() {
+            Some(array) => Some((Val::Int(i64::try_from(at).unwrap_or(i64::MAX)), array.get(at)?)),
+            None => of.as_object()?.entry(at),
         },
     }
 }

@@ -33,7 +33,7 @@ fn a_long_chain_of_rules_compiles_and_is_too_deep_to_run() {
         let text = rules(100_000, |at| format!("p{at} := p{}", at + 1)) + "p100000 := 1";
         let failure = run(&text, "data.a.p0").unwrap_err();
         assert_eq!(failure.code, "limit");
-        assert_eq!(run(&text, "x = data.a.p99900").unwrap()[0]["x"], document("1"));
+        assert_eq!(run(&text, "x = data.a.p99720").unwrap()[0]["x"], document("1"));
     });
 }
 
@@ -43,7 +43,7 @@ fn a_long_chain_of_functions_compiles_and_is_too_deep_to_run() {
         let text = rules(1_000, |at| format!("f{at}(x) := f{}(x + 1) + 1", at + 1)) + "f1000(x) := x";
         let failure = run(&text, "data.a.f0(1)").unwrap_err();
         assert_eq!((failure.code, &*failure.message), ("limit", "rules nest too deep"));
-        assert_eq!(run(&text, "x = data.a.f950(1)").unwrap()[0]["x"], document("101"));
+        assert_eq!(run(&text, "x = data.a.f720(1)").unwrap()[0]["x"], document("561"));
     });
 }
 
