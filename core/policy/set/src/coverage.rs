@@ -92,11 +92,14 @@ impl PolicySet {
     #[must_use]
     pub fn coverage(&self, tallies: &Tallies) -> Coverage {
         let mut files: BTreeMap<usize, (Vec<Item>, Vec<ConditionCoverage>)> = BTreeMap::new();
-        let lines: Vec<_> =
-            self.files.iter().map(|(_, text)| tollgate_rego_syntax::LineIndex::new(text)).collect();
+        let lines: Vec<_> = self
+            .files
+            .iter()
+            .map(|(_, text, starts)| tollgate_rego_syntax::LineIndex::again(text, starts))
+            .collect();
         let counts = |file: usize, rule: usize| {
             !self.test_rules.contains(&rule)
-                && self.files.get(file).is_some_and(|(path, _)| !path.ends_with("_test.rego"))
+                && self.files.get(file).is_some_and(|(path, ..)| !path.ends_with("_test.rego"))
         };
         let line = |file: usize, at: u32| {
             lines.get(file).map_or((0, 0), |lines| {

@@ -46,11 +46,11 @@ pub enum Head {
 }
 
 /// A set of operations.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Operations(u8);
 
 /// The subresources that a rule is asked about, beside the main resource.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Subresources {
     /// none
     #[default]

@@ -12,6 +12,7 @@ mod constraint;
 mod explain;
 mod index;
 mod judge;
+mod note;
 mod read;
 mod refusal;
 
@@ -48,8 +49,8 @@ pub struct PolicySet {
     /// Gatekeeper's, whose rules stand behind all others
     constraints: Option<Constraints>,
     index: Index,
-    /// path and text of each file, for places
-    pub(crate) files: Vec<(Arc<str>, Arc<str>)>,
+    /// path and text of each file and where its lines begin, for places
+    pub(crate) files: Vec<(Arc<str>, Arc<str>, Vec<u32>)>,
 }
 
 /// How a rule is asked.
@@ -106,10 +107,11 @@ pub fn load(files: &[RuleFile], options: &Options) -> Result<PolicySet, Refused>
     let mut assembled = assembly.assemble().map_err(&refused)?;
     assembled.hints.extend(hints);
     assembled.hints.sort();
-    drop(lines);
+    let starts: Vec<Vec<u32>> = lines.into_iter().map(LineIndex::into_starts).collect();
     let (mut rules, asked): (Vec<Rule>, Vec<Asked>) = assembled.rules.into_iter().unzip();
     let constraints = constraints.map(|set| Constraints::behind(set, &mut rules));
-    let files = modules.into_iter().map(|module| (module.path, module.text)).collect();
+    let files =
+        modules.into_iter().zip(starts).map(|(module, starts)| (module.path, module.text, starts)).collect();
     let index = Index::of(&rules, &asked, &program);
     Ok(PolicySet {
         rules,
@@ -154,8 +156,8 @@ impl PolicySet {
 
     /// Where something stands in the rules.
     pub(crate) fn place(&self, file: usize, span: Span) -> Option<PolicyPlace> {
-        let (path, text) = self.files.get(file)?;
-        let Place { file, line, column, .. } = module::place(path, &LineIndex::new(text), span);
+        let (path, text, starts) = self.files.get(file)?;
+        let Place { file, line, column, .. } = module::place(path, &LineIndex::again(text, starts), span);
         Some(PolicyPlace { file, line, column })
     }
 }

@@ -80,7 +80,7 @@ impl PolicySet {
     /// What is written at a place, in one line.
     pub(crate) fn text(&self, file: usize, span: Span) -> String {
         let text =
-            self.files.get(file).and_then(|(_, text)| text.get(span.start as usize..span.end as usize));
+            self.files.get(file).and_then(|(_, text, _)| text.get(span.start as usize..span.end as usize));
         let words: Vec<&str> = text.unwrap_or_default().split_whitespace().collect();
         cut(words.join(" "))
     }

@@ -461,6 +461,24 @@ warn contains input.context.at if true
 }
 
 #[test]
+fn a_namespace_that_nobody_can_tell_silences_no_other_body() {
+    let set = set(r#"package a
+deny contains "frozen" if input.context.namespace.metadata.labels.tier == "frozen"
+deny contains "named" if input.metadata.name == "api"
+"#);
+    let request = request("CREATE", r#"{"metadata": {"name": "api"}}"#);
+    let subject = Subject {
+        request: &request,
+        at: Timestamp::UNIX_EPOCH,
+        namespace: NamespaceFact::Unavailable("no watch"),
+        surface: Surface::Admission,
+    };
+    let outcomes = set.judge(&subject).outcomes;
+    assert_eq!(outcomes[0].error, Some(RuleError::NamespaceUnavailable("no watch".to_owned())));
+    assert_eq!(outcomes[0].violations[0].message, "named");
+}
+
+#[test]
 fn a_namespace_that_no_condition_comes_to_is_not_asked_for() {
     let set = set(r#"package a
 deny contains "frozen" if {

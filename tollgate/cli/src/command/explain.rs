@@ -11,7 +11,8 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use tollgate_flow::{Estate, EstateError, estate_walk};
 
-use super::{Rules, asked, check as of_check};
+use super::check::estate;
+use super::{Rules, asked};
 use crate::exit::Exit;
 use crate::output::{Failure, print};
 use crate::settings::Settings;
@@ -61,7 +62,7 @@ pub(crate) fn run(arguments: &Arguments, settings: &Settings) -> Result<Exit, Fa
         print(&text)?;
         return Ok(Exit::Allow);
     }
-    let loaded = of_check::estate(&arguments.rules, std::slice::from_ref(&arguments.estate));
+    let loaded = estate(&arguments.rules, std::slice::from_ref(&arguments.estate));
     if let (Some(page), None) = (check::page(what), &arguments.input) {
         // A rule of the estate may have the name of a check. Rules that do not load are why one asks about a check.
         let own = loaded.as_ref().ok().and_then(|estate| {

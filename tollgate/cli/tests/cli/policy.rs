@@ -33,7 +33,7 @@ fn check_shows_each_place_that_is_wrong_with_what_mends_it() {
     for words in [
         "error[undefined-function]: ",
         " --> rules/has.rego:5:6\n",
-        "5 |     not input.request.object.metadata.labels.hasOwnProperty(\"finops.apexlogic.com/cost-center\")\n",
+        "5 |  not input.request.object.metadata.labels.hasOwnProperty(\"finops.apexlogic.com/cost-center\")\n",
         "  |      ^^^^^^^",
         "= help: Rego has no methods",
         "= help: docs/reference/checks/undefined-function.md, or `tollgate explain undefined-function`\n",
@@ -42,7 +42,7 @@ fn check_shows_each_place_that_is_wrong_with_what_mends_it() {
         "error[duplicate-condition]: ",
         "rules/has.rego:11:2\n",
         "rules/has.rego:10:2\n",
-        "4 errors, no warning in 1 file\n",
+        "4 errors, no warning in 1 file\n  = help: `tollgate policy fix` knows 5 rewrites for `rules/has.rego`\n",
     ] {
         assert!(said.out.contains(words), "`{words}` is not in {}", said.out);
     }
@@ -68,9 +68,10 @@ fn warnings_change_the_code_only_where_that_is_wanted() {
     let said = folder.run(&["policy", "check", "a.rego"]);
     said.is(0, &[]);
     assert!(said.out.contains("warning[unused-import]") && said.out.contains("a.rego:3:1"), "{said:#?}");
-    assert!(said.out.ends_with("no error, 1 warning in 1 file\n"), "{said:#?}");
+    assert!(said.out.contains("no error, 1 warning in 1 file\n"), "{said:#?}");
     folder.run(&["policy", "check", "--deny-warnings", "a.rego"]).is(1, &[]);
-    assert_eq!(folder.run(&["policy", "check", "-q", "a.rego"]).out, "no error, 1 warning in 1 file\n");
+    let quiet = folder.run(&["policy", "check", "-q", "a.rego"]).out;
+    assert!(quiet.starts_with("no error, 1 warning in 1 file\n"), "{quiet}");
 }
 
 #[test]
@@ -100,8 +101,10 @@ fn an_estate_is_checked_whole_with_what_its_configuration_says() {
     estate.file("tollgate.toml", "");
     estate.file("elsewhere/b.rego", "package b\ndeny contains \"x\" if nothing(input)\n");
     estate.run(&["policy", "check", "policy"]).is(0, &[]);
-    let said = estate.run(&["policy", "check", "elsewhere"]);
-    assert!(said.code == 1 && said.out.contains("elsewhere/b.rego:2:"), "{said:#?}");
+    for paths in [&["elsewhere"][..], &["policy", "elsewhere"]] {
+        let said = estate.run(&[&["policy", "check"], paths].concat());
+        assert!(said.code == 1 && said.out.contains("elsewhere/b.rego:2:"), "{said:#?}");
+    }
 }
 
 #[test]
@@ -109,9 +112,17 @@ fn the_gate_refuses_rules_that_the_check_refuses() {
     let estate = Folder::estate();
     estate.file("policy/has.rego", corpus("has-own-property.rego"));
     estate.file("api.yaml", deployment("api", "{team: a}"));
-    estate
-        .run(&["check", "api.yaml"])
-        .is(2, &["error[undefined-function]", "policy/has.rego:5:6", "^^^", "= help: ", "wrong in 4 places"]);
+    estate.run(&["check", "api.yaml"]).is(
+        2,
+        &[
+            "error[undefined-function]",
+            "policy/has.rego:5:6",
+            "^^^",
+            "= help: ",
+            "wrong in 4 places",
+            "`tollgate policy fix` knows 5",
+        ],
+    );
     estate.file("policy/has.rego", UNUSED);
     estate.run(&["check", "api.yaml"]).is(0, &["hint[unused-import]", "policy/has.rego:3:1"]);
 }
@@ -147,7 +158,7 @@ fn fix_writes_the_rewrite_and_looks_again() {
 #[test]
 fn fix_tells_what_it_cannot_mend() {
     let folder = Folder::empty();
-    folder.file("a.rego", format!("{UNUSED}\ndeny contains \"y\" if nothing(input)\n"));
+    folder.file("a.rego", format!("{UNUSED}\ndeny contains \"y\" if unheard(input)\n"));
     let said = folder.run(&["policy", "fix", "."]);
     said.is(1, &[]);
     assert!(said.out.starts_with("mended a.rego in one place\n"), "{said:#?}");

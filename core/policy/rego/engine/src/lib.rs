@@ -34,5 +34,5 @@ pub use program::{Bindings, Failure, File, Limits, Program, Settings, compile};
 pub use run::{Attempt, Glimpse, Note, Outcome, Tally};
 pub use session::{Answer, Entry, Input, Session, Tracing, Wrong, WrongKind};
 pub use tollgate_rego_syntax::tree::Dialect;
-pub use tollgate_rego_value::{Arena, Val};
+pub use tollgate_rego_value::{Arena, Unprintable, Val};
 pub use watching::{Watched, Watching};

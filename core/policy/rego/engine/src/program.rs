@@ -7,7 +7,7 @@ use tollgate_rego_builtin::Meter;
 use tollgate_rego_resolve::tree::Program as Resolved;
 use tollgate_rego_syntax::tree::{Dialect, Module, Span};
 use tollgate_rego_syntax::{LineIndex, SyntaxError};
-use tollgate_rego_value::{Arena, Val};
+use tollgate_rego_value::{Arena, Unprintable, Val};
 use tollgate_vocabulary::Value;
 
 use crate::plan::{Plan, Query};
@@ -224,7 +224,12 @@ impl Program {
         let bindings = |value: &Val<'a>| {
             let values = value.as_array().map(|values| values.iter().collect()).unwrap_or_default();
             let values: Vec<Val<'a>> = values;
-            let document = |value: &Val<'a>| value.to_document().map_err(|_| Failure::of(Stop::Depth));
+            let document = |value: &Val<'a>| {
+                value.to_document().map_err(|why| match why {
+                    Unprintable::TooDeep => Failure::of(Stop::Depth),
+                    Unprintable::TooLong => Failure::of(Stop::Limit),
+                })
+            };
             let pair = |(name, value): (&Arc<str>, &Val<'a>)| Ok((name.clone(), document(value)?));
             query.names.iter().zip(&values).map(pair).collect()
         };

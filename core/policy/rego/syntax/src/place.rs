@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 /// A place as an editor shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
@@ -17,7 +19,7 @@ pub struct Place {
 pub struct LineIndex<'t> {
     text: &'t str,
     /// sorted; the first is 0
-    starts: Vec<u32>,
+    starts: Cow<'t, [u32]>,
 }
 
 impl<'t> LineIndex<'t> {
@@ -25,8 +27,20 @@ impl<'t> LineIndex<'t> {
     #[must_use]
     pub fn new(text: &'t str) -> Self {
         let ends = text.bytes().zip(1_u32..).filter(|(byte, _)| *byte == b'\n');
-        let starts = std::iter::once(0).chain(ends.map(|(_, next)| next)).collect();
-        Self { text, starts }
+        let starts: Vec<u32> = std::iter::once(0).chain(ends.map(|(_, next)| next)).collect();
+        Self { text, starts: Cow::Owned(starts) }
+    }
+
+    /// The same of a `text` that was looked through before.
+    #[must_use]
+    pub const fn again(text: &'t str, starts: &'t [u32]) -> Self {
+        Self { text, starts: Cow::Borrowed(starts) }
+    }
+
+    /// Where the lines begin, to be kept beside the text.
+    #[must_use]
+    pub fn into_starts(self) -> Vec<u32> {
+        self.starts.into_owned()
     }
 
     /// The place of the character that the byte at `offset` belongs to; behind the text, the place behind its last

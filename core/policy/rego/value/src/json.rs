@@ -80,8 +80,14 @@ impl Val<'_> {
             Val::Int(number) => Value::Number((*number).into()),
             Val::Number(text) => Number::parse(text).map_or(Value::Null, Value::Number),
             Val::String(text) => Value::from(*text),
-            Val::DocumentArray(items) => Value::Array(items.to_vec()),
-            Val::DocumentObject(map) => Value::Object((*map).clone()),
+            Val::DocumentArray(items) => {
+                items.iter().try_for_each(|item| count(item, left))?;
+                Value::Array(items.to_vec())
+            }
+            Val::DocumentObject(map) => {
+                map.iter().try_for_each(|(_, value)| count(value, left))?;
+                Value::Object((*map).clone())
+            }
             Val::Array(items) | Val::Set(items) => {
                 Value::Array(items.iter().map(|item| item.document(below, left)).collect::<Result<_, _>>()?)
             }
@@ -97,6 +103,16 @@ impl Val<'_> {
                 Value::Object(map)
             }
         })
+    }
+}
+
+/// Counts the parts of a document that is copied. Recurs as deep as the document, which its reader has bounded.
+fn count(value: &Value, left: &mut usize) -> Result<(), Unprintable> {
+    *left = left.checked_sub(1).ok_or(Unprintable::TooLong)?;
+    match value {
+        Value::Array(items) => items.iter().try_for_each(|item| count(item, left)),
+        Value::Object(map) => map.iter().try_for_each(|(_, value)| count(value, left)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Ok(()),
     }
 }
 

@@ -9,8 +9,9 @@ use tollgate_rego_syntax::tree::Span;
 use tollgate_vocabulary::{PolicyPlace, RuleId};
 
 use super::Asked;
+use super::note::Notes;
 use crate::load::{LoadError, LoadHint, Place};
-use crate::metadata::{Fields, Scope, slug};
+use crate::metadata::{Fields, slug};
 use crate::module::{Module, written};
 use crate::reads::{self, Reads};
 use crate::rule::{Head, Rule};
@@ -49,12 +50,15 @@ impl<P: Fn(usize, Span) -> Place> Assembly<'_, P> {
         let reads = Reads::of(self.resolved, &self.place);
         let mut errors = reads.not_offered();
         let mut assembled = Assembled { rules: Vec::new(), tests, test_rules, hints: Vec::new() };
-        for ((package, head), bodies) in &self.headed(&mut errors) {
+        let notes = Notes::of(self.modules, self.resolved);
+        let headed = self.headed(&mut errors);
+        let heads = self.heads();
+        for ((package, head), bodies) in &headed {
             let text: Arc<str> = written(package).into();
             if !self.options.only.is_empty() && !self.options.only.contains(&text) {
                 continue;
             }
-            let paths = reads.reach(self.heads_of(package));
+            let paths = reads.reach(heads.get(package).into_iter().flatten().copied());
             let form = match reads::form(&text, &paths, &self.options.packages) {
                 Ok(form) => form,
                 Err(error) => {
@@ -64,7 +68,7 @@ impl<P: Fn(usize, Span) -> Place> Assembly<'_, P> {
             };
             let said = self.options.packages.get(&text).copied().unwrap_or_default();
             assembled.hints.extend(reads::hint(&text, &paths));
-            let mut groups = self.groups(package, *head, bodies, &mut assembled.hints);
+            let mut groups = self.groups(&notes, package, *head, bodies, &mut assembled.hints);
             if groups.len() > 1 && !self.are_sets(bodies) {
                 assembled.hints.extend(self.join(*head, &mut groups));
             }
@@ -112,14 +116,15 @@ impl<P: Fn(usize, Span) -> Place> Assembly<'_, P> {
         headed
     }
 
-    /// All definitions that a package is asked by.
-    fn heads_of(&self, package: &tree::Path) -> Vec<usize> {
-        let is_head = |rule: &tree::Rule| {
-            rule.package == *package
-                && rule.path.get(package.len()).is_some_and(|name| Head::from_word(name).is_some())
-        };
-        let rules = self.resolved.rules.iter().enumerate();
-        rules.filter(|(_, rule)| is_head(rule)).map(|(at, _)| at).collect()
+    /// All definitions that each package is asked by.
+    fn heads(&self) -> BTreeMap<&tree::Path, Vec<usize>> {
+        let mut heads: BTreeMap<&tree::Path, Vec<usize>> = BTreeMap::new();
+        for (at, rule) in self.resolved.rules.iter().enumerate() {
+            if rule.path.get(rule.package.len()).is_some_and(|name| Head::from_word(name).is_some()) {
+                heads.entry(&rule.package).or_default().push(at);
+            }
+        }
+        heads
     }
 
     fn are_sets(&self, bodies: &[usize]) -> bool {
@@ -132,22 +137,24 @@ impl<P: Fn(usize, Span) -> Place> Assembly<'_, P> {
     /// The definitions of one head, by id, in order of file and line.
     fn groups(
         &self,
+        notes: &Notes,
         package: &tree::Path,
         head: Head,
         bodies: &[usize],
         hints: &mut Vec<LoadHint>,
     ) -> Vec<Group> {
         let mut groups: Vec<Group> = Vec::new();
+        let mut by_id: BTreeMap<RuleId, usize> = BTreeMap::new();
         for at in bodies {
             let Some(rule) = self.resolved.rules.get(*at) else { continue };
             if rule.default && bodies.len() > 1 {
                 continue;
             }
-            let fields = self.fields(rule);
+            let fields = notes.about(rule);
             let fallback = || format!("{}.{}", written(package), head.word()).into();
             let id = fields.id.clone().or_else(|| slug(fields.title.as_deref()?)).unwrap_or_else(fallback);
             let id = RuleId::new(id);
-            match groups.iter_mut().find(|group| group.id == id) {
+            match by_id.get(&id).and_then(|at| groups.get_mut(*at)) {
                 Some(group) => {
                     if fields.id.is_some() || fields.title.is_some() {
                         let message = format!("two bodies share the id `{id}`: they are one rule");
@@ -155,7 +162,10 @@ impl<P: Fn(usize, Span) -> Place> Assembly<'_, P> {
                     }
                     group.bodies.push(*at);
                 }
-                None => groups.push(Group { id, fields, bodies: vec![*at] }),
+                None => {
+                    by_id.insert(id.clone(), groups.len());
+                    groups.push(Group { id, fields, bodies: vec![*at] });
+                }
             }
         }
         groups
@@ -173,45 +183,6 @@ impl<P: Fn(usize, Span) -> Place> Assembly<'_, P> {
             first.id
         );
         Some(self.at(rule).hint("joined", Some(first.id.clone()), message))
-    }
-
-    /// What is said about a definition: nearest first.
-    fn fields(&self, rule: &tree::Rule) -> Fields {
-        let below = rule.path.get(rule.package.len()..).unwrap_or_default();
-        let notes = || {
-            self.modules
-                .iter()
-                .enumerate()
-                .flat_map(|(file, module)| module.annotations.iter().map(move |note| (file, note)))
-        };
-        let same = |file: usize| self.package(file) == Some(&rule.package);
-        let mut fields = Fields::default();
-        for (file, note) in notes() {
-            if file == rule.file && note.scope == Scope::Rule(rule.at) {
-                fields = fields.within(&note.fields, true);
-            }
-        }
-        for (file, note) in notes() {
-            if same(file) && matches!(&note.scope, Scope::Document(name) if **name == *below) {
-                fields = fields.within(&note.fields, true);
-            }
-        }
-        for (file, note) in notes() {
-            if same(file) && note.scope == Scope::Package {
-                fields = fields.within(&note.fields, false);
-            }
-        }
-        for (file, note) in notes() {
-            let above = self.package(file).is_some_and(|package| rule.package.starts_with(package));
-            if above && note.scope == Scope::Subpackages {
-                fields = fields.within(&note.fields, false);
-            }
-        }
-        fields
-    }
-
-    fn package(&self, file: usize) -> Option<&tree::Path> {
-        self.resolved.files.get(file)
     }
 
     fn rule(&self, package: &Arc<str>, head: Head, group: Group, reads_namespace: bool) -> Option<Rule> {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use tollgate_rego::{Entry, Program, Val};
 
 use super::Asked;
-use crate::rule::Rule;
+use crate::rule::{Operations, Rule, Subresources};
 use crate::source::InputForm;
 use crate::subject::Transition;
 
@@ -39,30 +39,38 @@ struct LookedUp {
 impl Index {
     pub(super) fn of(rules: &[Rule], asked: &[Asked], program: &Program) -> Self {
         let mut index = Self::default();
+        let mut classes: BTreeMap<Scope<'_>, usize> = BTreeMap::new();
+        let mut places = BTreeMap::new();
         for (at, (rule, asked)) in rules.iter().zip(asked).enumerate() {
-            let same = |other: &usize| rules.get(*other).is_some_and(|other| same_scope(other, rule));
-            let class = match index.classes.iter().position(same) {
-                Some(class) => class,
-                None => {
-                    index.classes.push(at);
-                    index.classes.len() - 1
-                }
-            };
+            let class = *classes.entry(scope(rule)).or_insert_with(|| {
+                index.classes.push(at);
+                index.classes.len() - 1
+            });
             index.class_of.push(class);
             match needed(program, &asked.entry) {
-                Some((path, strings)) => index.add(asked.form, path, strings, at),
+                Some((path, strings)) => index.add(&mut places, (asked.form, path), strings, at),
                 None => index.always.push(at),
             }
         }
         index
     }
 
-    fn add(&mut self, form: InputForm, path: Vec<Arc<str>>, strings: Vec<Arc<str>>, rule: usize) {
-        let found = self.looked_up.iter().position(|other| other.form == form && other.path == path);
-        let at = found.unwrap_or_else(|| {
-            self.looked_up.push(LookedUp { form, path, rules: BTreeMap::new() });
-            self.looked_up.len() - 1
-        });
+    fn add(
+        &mut self,
+        places: &mut BTreeMap<(InputForm, Vec<Arc<str>>), usize>,
+        place: (InputForm, Vec<Arc<str>>),
+        strings: Vec<Arc<str>>,
+        rule: usize,
+    ) {
+        let at = match places.get(&place) {
+            Some(at) => *at,
+            None => {
+                let (form, path) = place.clone();
+                self.looked_up.push(LookedUp { form, path, rules: BTreeMap::new() });
+                places.insert(place, self.looked_up.len() - 1);
+                self.looked_up.len() - 1
+            }
+        };
         if let Some(looked_up) = self.looked_up.get_mut(at) {
             for string in strings {
                 looked_up.rules.entry(string).or_default().push(rule);
@@ -99,8 +107,11 @@ impl Index {
     }
 }
 
-fn same_scope(a: &Rule, b: &Rule) -> bool {
-    a.operations == b.operations && a.subresources == b.subresources && a.deleting == b.deleting
+/// What decides whether a rule is asked.
+type Scope<'a> = (Operations, &'a Subresources, bool);
+
+const fn scope(rule: &Rule) -> Scope<'_> {
+    (rule.operations, &rule.subresources, rule.deleting)
 }
 
 /// The path that all bodies of a rule need a string at, and the strings that will do.

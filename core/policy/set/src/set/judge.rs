@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tollgate_manifest::canonical;
-use tollgate_rego::{Arena, Cause, Input, Limits, Session, Tracing, Val, Wrong, WrongKind};
+use tollgate_rego::{Arena, Cause, Input, Limits, Session, Tracing, Unprintable, Val, Wrong, WrongKind};
 use tollgate_vocabulary::{Path, Step, Value};
 
 use super::{Asked, PolicySet};
@@ -88,8 +88,10 @@ impl<'a> Sessions<'a> {
                     return self.say(at, rule, asked, view, answer.given, answer.wrong);
                 }
             };
-            let weight = Weight::Full;
-            return Some(Outcome { rule: at, violations: Vec::new(), error: Some(error), weight });
+            // What the other bodies found stands all the same.
+            let found = self.say(at, rule, asked, view, answer.given, Vec::new());
+            let violations = found.map(|found| found.violations).unwrap_or_default();
+            return Some(Outcome { rule: at, violations, error: Some(error), weight: Weight::Full });
         }
         self.say(at, rule, asked, view, answer.given, answer.wrong)
     }
@@ -119,7 +121,10 @@ impl<'a> Sessions<'a> {
         }
         let mut violations = Vec::new();
         for (at, value) in given.iter().enumerate() {
-            let read = value.to_document().map_err(|_| RuleError::Limit("depth"));
+            let read = value.to_document().map_err(|why| match why {
+                Unprintable::TooDeep => RuleError::Limit("depth"),
+                Unprintable::TooLong => RuleError::Limit("steps and memory"),
+            });
             match read.and_then(|value| violation::read(rule, &value)) {
                 Ok(None) => {}
                 Ok(Some(violation)) => violations.push(self.placed(violation, causes.get(at))),

@@ -1,6 +1,7 @@
 //! Why a set does not load, and what is odd about it: what the checks and the planner found, said with its place and how
 //! to mend it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use tollgate_rego_check::{Problem, Severity};
@@ -69,11 +70,10 @@ pub(super) fn conflicts(
     place: &impl Fn(usize, Span) -> Place,
 ) -> Vec<LoadError> {
     let mut errors: Vec<LoadError> = Vec::new();
-    let mut reported: Vec<&[Arc<str>]> = Vec::new();
+    let mut reported: BTreeSet<&[Arc<str>]> = BTreeSet::new();
     for rule in &resolved.rules {
         let Some(message) = conflict(&rule.path, data) else { continue };
-        if !reported.contains(&&*rule.path) {
-            reported.push(&rule.path);
+        if reported.insert(&rule.path) {
             errors.push(place(rule.file, rule.head_span).error("data-conflict", message));
         }
     }

@@ -222,12 +222,11 @@ pub(super) fn hoist(atoms: &mut Vec<Atom>, tail: usize, arguments: &[Slot]) {
         let mut to = from;
         for (at, atom) in atoms.iter().take(from).enumerate() {
             let before = bound.len();
-            let fits = atoms.get(from).is_some_and(|moved| place(moved, &mut bound).is_some());
-            bound.back(before);
-            if fits {
+            if atoms.get(from).and_then(|moved| place(moved, &mut bound)).is_some() {
                 to = at;
                 break;
             }
+            bound.back(before);
             if place(atom, &mut bound).is_none() {
                 bound.back(before);
             }
@@ -290,8 +289,6 @@ fn place(atom: &Atom, bound: &mut Bound) -> Option<Vec<usize>> {
         AtomKind::Print(arguments) => arguments.iter().all(|(body, _)| all(bound, &body.free)),
         AtomKind::Case(keys) => keys.iter().all(|key| bound.covers(key)),
         AtomKind::Not(body) => all(bound, &body.free),
-        AtomKind::Print(arguments) => arguments.iter().all(|(body, _)| all(bound, &body.free)),
-        AtomKind::Case(keys) => keys.iter().all(|key| bound.covers(key)),
         AtomKind::Every { collection, body, .. } => bound.covers(collection) && all(bound, &body.free),
         AtomKind::With { replaced, body } => {
             let ready = replaced.iter().all(|(_, replacement)| match replacement {

@@ -550,7 +550,13 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
                     if self.inner(block)? == Flow::Done {
                         match self.slot(*slot) {
                             Val::String(value) => text.push_str(value),
-                            other => text.push_str(&other.to_string()),
+                            other => {
+                                let room =
+                                    usize::try_from(self.meter.left()).unwrap_or(usize::MAX).min(LONGEST);
+                                let printed = other.print(room).map_err(|_| Stop::Limit)?;
+                                self.spend(printed.len() as u64 / 8)?;
+                                text.push_str(&printed);
+                            }
                         }
                     } else {
                         text.push_str("<undefined>");
@@ -582,6 +588,8 @@ fn below<'a>(mut value: Val<'a>, mut keys: &'a [Arc<str>]) -> Option<Val<'a>> {
     Some(value)
 }
 
+/// How long the text of a value may become in a template, in bytes.
+const LONGEST: usize = 1 << 26;
 /// How many parts are compared in a step.
 const PARTS: u64 = 8;
 /// How many bytes of text are compared in a step.

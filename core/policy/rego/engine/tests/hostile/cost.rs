@@ -113,7 +113,7 @@ fn a_document_with_many_merged_rules_ends() {
 fn builtins_over_much_end() {
     contained(|| {
         let large =
-            "a := numbers.range(1, 100000)\nt := concat(\",\", [sprintf(\"%d\", [x]) | some x in a])\n";
+            "a := numbers.range(1, 20000)\nt := concat(\",\", [sprintf(\"%d\", [x]) | some x in a])\n";
         for call in [
             "sort(a)",
             "count(json.marshal(a))",
@@ -131,7 +131,7 @@ fn builtins_over_much_end() {
             "count(strings.reverse(t))",
             "strings.any_prefix_match([t | some x in a], [t | some x in a])",
             "strings.count(t, \"1\")",
-            "count(net.cidr_merge([sprintf(\"10.%d.%d.0/24\", [floor(x / 256) % 256, x % 256]) | some x in array.slice(a, 0, 20000)]))",
+            "count(net.cidr_merge([sprintf(\"10.%d.%d.0/24\", [floor(x / 256) % 256, x % 256]) | some x in array.slice(a, 0, 5000)]))",
             "count(graphql.is_valid(t, t))",
             "semver.compare(t, t)",
             "count(array.reverse(a))",
@@ -142,14 +142,22 @@ fn builtins_over_much_end() {
             "count(array.flatten([a | some x in a]))",
         ] {
             if let Ok(program) = compiled(&format!("package a\n{large}p := {call}"), "x = data.a.p") {
-                let began = Instant::now();
                 let answer = program.run(0, None, &settings());
-                eprintln!("{call}: {:?} {:?}", began.elapsed(), answer.as_ref().map(Vec::len));
                 assert!(
                     answer.as_ref().map_or_else(|failure| failure.code != "pending", |_| true),
                     "{call}: {answer:?}"
                 );
             }
         }
+    });
+}
+
+#[test]
+fn an_answer_that_repeats_the_input_is_refused() {
+    contained(|| {
+        let text = "package a\np := [input | some x in numbers.range(1, 10000)]";
+        let program = compiled(text, "x = data.a.p").unwrap();
+        let large = document(&format!("[{}1]", "[1, 2, 3],".repeat(5_000)));
+        assert_eq!(program.run(0, Some(&large), &settings()).unwrap_err().code, "limit");
     });
 }
