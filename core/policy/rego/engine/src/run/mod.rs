@@ -3,6 +3,7 @@
 //! INVARIANT: what a block changes on the way (what is collected, what is replaced, the frame) is as it was when it ends.
 
 mod call;
+mod compare;
 mod data;
 mod document;
 mod machine;
