@@ -90,7 +90,7 @@ impl Bundle {
     ) -> Result<Self, BundleError> {
         let config = match config_file {
             None => Config::default(),
-            Some(file) => read_config(file).map_err(|problem| BundleError::Wrong(vec![problem]))?,
+            Some(file) => read_config(file).map_err(|problem| BundleError::Wrong(vec![*problem]))?,
         };
         let bundle = Self::load(config_file, config, files, only)
             .map_err(|examined| BundleError::Wrong(examined.errors))?;
@@ -112,7 +112,7 @@ impl Bundle {
         let config = match config_file.map(read_config) {
             None => Config::default(),
             Some(Ok(config)) => config,
-            Some(Err(problem)) => return Examined { errors: vec![problem], ..Examined::default() },
+            Some(Err(problem)) => return Examined { errors: vec![*problem], ..Examined::default() },
         };
         match Self::load(config_file, config, files, only) {
             Ok(bundle) => {
@@ -223,10 +223,10 @@ fn place_of_mode(config_file: Option<&RuleFile>, id: &str) -> PolicyPlace {
     PolicyPlace { file, line, column }
 }
 
-fn read_config(file: &RuleFile) -> Result<Config, Problem> {
+fn read_config(file: &RuleFile) -> Result<Config, Box<Problem>> {
     let problem = |offset: usize, end: Option<usize>, message: String| {
         let (line, column) = line_and_column(&file.bytes, offset);
-        Problem {
+        Box::new(Problem {
             file: Arc::clone(&file.path),
             line,
             column,
@@ -235,7 +235,7 @@ fn read_config(file: &RuleFile) -> Result<Config, Problem> {
             message,
             remedy: None,
             related: None,
-        }
+        })
     };
     let text = std::str::from_utf8(&file.bytes)
         .map_err(|error| problem(error.valid_up_to(), None, "this is not UTF-8".to_owned()))?;

@@ -1,5 +1,6 @@
 //! The subcommands. Verbs for the daily loop, nouns for what is stored.
 
+mod asked;
 mod check;
 mod completions;
 mod config;
@@ -62,7 +63,7 @@ enum Command {
     Explain(explain::Arguments),
     /// Run the rules' own tests
     Test(test::Arguments),
-    /// Look at rules themselves: what is wrong with them, and mend it
+    /// Look at rules themselves: what is wrong with them, mend it, and what they cost
     Policy(policy::Arguments),
     /// Print manifests exactly as the gate reads them
     Read(read::Arguments),

@@ -35,6 +35,7 @@ pub(crate) fn told(error: &EstateError, settings: &Settings) -> Option<String> {
     let mut text = rendered(problems, files, &Level::ERROR, settings.color.value.on_stderr());
     let places = if problems.len() == 1 { "one place" } else { &format!("{} places", problems.len()) };
     let _ = writeln!(text, "error: the rules are wrong in {places}");
+    let _ = mendable(files).map(|help| writeln!(text, "  = help: {help}"));
     Some(text)
 }
 
@@ -71,6 +72,18 @@ pub(crate) fn rendered(problems: &[Problem], files: &[RuleFile], level: &Level<'
         text.push_str("\n\n");
     }
     text
+}
+
+/// What to run where something can be mended without asking.
+pub(crate) fn mendable(files: &[RuleFile]) -> Option<String> {
+    let mended = tollgate_policy::mend(files, false).ok()?;
+    let names: Vec<String> = mended.iter().map(|file| format!("`{}`", visible(&file.path))).collect();
+    let rewrite = match mended.iter().map(|file| file.places).sum::<usize>() {
+        0 => return None,
+        1 => "one rewrite".to_owned(),
+        more => format!("{more} rewrites"),
+    };
+    Some(format!("`tollgate policy fix` knows {rewrite} for {}", names.join(", ")))
 }
 
 /// The page about a check of the load gate, and how to read it without the sources.

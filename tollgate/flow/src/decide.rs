@@ -23,7 +23,6 @@ pub struct NamespaceFacts {
 }
 
 /// Judges `change`, asking `answer` for what is needed.
-#[must_use]
 pub fn decide(change: &Change, bundle: &Bundle, answer: &(dyn Fn(&Question) -> Fact + Sync)) -> Judged {
     let mut facts = Facts::none();
     let mut asked = 0;

@@ -12,6 +12,10 @@ pub(crate) fn run(bench: &Bench) -> Done {
     println!("$ {}", step::line(&ours));
     let printed = step::output(&mut ours)?;
     print!("{printed}");
+    let mut scale = step::cargo();
+    scale.args(["run", "--release", "--quiet", "--locked", "-p", "tollgate-policy", "--example", "scale"]);
+    println!("$ {}", step::line(&scale));
+    print!("{}", step::output(&mut scale)?);
     let mut theirs = step::program(bench.peers.join("opa"));
     theirs.args(["bench", "--format", "json", "--data"]).arg(&bench.review_rules);
     theirs.arg("--input").arg(&bench.review).arg(format!("data.{}.deny", bench.package));

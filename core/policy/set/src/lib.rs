@@ -19,6 +19,7 @@
     )
 )]
 
+mod coverage;
 mod data;
 mod document;
 mod load;
@@ -33,15 +34,18 @@ mod set;
 mod source;
 mod subject;
 mod testing;
+mod told;
 mod violation;
 
+pub use coverage::{ConditionCoverage, Coverage, FileCoverage};
 pub use load::{Dialect, LoadError, LoadHint, Refused, Related};
 pub use mend::{Mended, mend};
 pub use outcome::{Judgement, Outcome, RuleError, Violation, Weight};
 pub use rule::{Head, Operations, Rule, Subresources};
-pub use set::{PolicySet, compile, load};
+pub use set::{Alone, Body, Condition, Explained, PolicySet, compile, load};
 pub use source::{BuiltinErrors, InputForm, Options, PackageOptions, RuleFile};
 pub use subject::{NamespaceFact, Subject, Surface};
-pub use testing::{TestOutcome, TestResult};
+pub use testing::{CaseResult, Tallies, Test, TestOutcome, TestResult};
+pub use told::{Note, Seen, Told};
 /// The checks of the load gate, each with a page in `docs/reference/checks`.
 pub use tollgate_rego_check::{CODES as CHECKS, Code as Check, code as check_of};

@@ -9,12 +9,14 @@
 
 mod assemble;
 mod constraint;
+mod explain;
 mod index;
 mod judge;
 mod note;
 mod read;
 mod refusal;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use tollgate_rego::{Entry, Program};
@@ -28,9 +30,10 @@ use crate::module;
 use crate::rule::Rule;
 use crate::source::{BuiltinErrors, InputForm, Options, RuleFile};
 use crate::subject::{Subject, Transition};
-use crate::testing::{self, Test, TestResult};
+use crate::testing::Test;
 use assemble::Assembly;
 use constraint::Constraints;
+pub use explain::{Alone, Body, Condition, Explained};
 use index::Index;
 pub(crate) use read::Read;
 
@@ -39,13 +42,15 @@ pub struct PolicySet {
     rules: Vec<Rule>,
     asked: Vec<Asked>,
     hints: Vec<LoadHint>,
-    tests: Vec<Test>,
-    program: Program,
+    pub(crate) tests: Vec<Test>,
+    /// the rules that are tests, by their index among the resolved
+    pub(crate) test_rules: BTreeSet<usize>,
+    pub(crate) program: Program,
     /// Gatekeeper's, whose rules stand behind all others
     constraints: Option<Constraints>,
     index: Index,
     /// path and text of each file and where its lines begin, for places
-    files: Vec<(Arc<str>, Arc<str>, Vec<u32>)>,
+    pub(crate) files: Vec<(Arc<str>, Arc<str>, Vec<u32>)>,
 }
 
 /// How a rule is asked.
@@ -54,6 +59,8 @@ pub(crate) struct Asked {
     pub(crate) entry: Entry,
     pub(crate) form: InputForm,
     pub(crate) builtin_errors: BuiltinErrors,
+    /// its bodies, by their index among the resolved rules
+    pub(crate) rules: Vec<usize>,
 }
 
 /// Compiles `files` into a set.
@@ -111,6 +118,7 @@ pub fn load(files: &[RuleFile], options: &Options) -> Result<PolicySet, Refused>
         asked,
         hints: assembled.hints,
         tests: assembled.tests,
+        test_rules: assembled.test_rules,
         program,
         constraints,
         index,
@@ -146,15 +154,8 @@ impl PolicySet {
             || constraints.is_some_and(|constraints| constraints.in_scope(subject, self.data()))
     }
 
-    /// Runs the set's own tests (`test_` rules), in order of file and line.
-    #[must_use]
-    pub fn run_tests(&self) -> Vec<TestResult> {
-        let place = |file, span| self.place(file, span);
-        self.tests.iter().map(|test| testing::run(&self.program, test, place)).collect()
-    }
-
     /// Where something stands in the rules.
-    fn place(&self, file: usize, span: Span) -> Option<PolicyPlace> {
+    pub(crate) fn place(&self, file: usize, span: Span) -> Option<PolicyPlace> {
         let (path, text, starts) = self.files.get(file)?;
         let Place { file, line, column, .. } = module::place(path, &LineIndex::again(text, starts), span);
         Some(PolicyPlace { file, line, column })

@@ -7,8 +7,7 @@ use crate::verdict::{Answer, Verdict};
 
 const BY_ORDER: &str =
     "a conflict that both find, asked for that document: whether it is met hangs on the order of evaluation";
-const OWN_CONDITION: &str =
-    "a comprehension sees what the rest of its own condition binds; OPA wants it bound by another condition";
+const OWN_CONDITION: &str = "a closure or a call sees what the rest of its own condition binds; OPA wants it bound by another condition";
 
 /// Why the difference is none that need worry.
 pub(crate) fn reason(
@@ -21,7 +20,7 @@ pub(crate) fn reason(
     Ok(is_of_own_condition(difference).then_some(OWN_CONDITION))
 }
 
-/// Whether each variable that OPA calls unsafe stands within a comprehension and outside of it, in one condition.
+/// Whether each variable that OPA calls unsafe stands in one condition twice, and there within a closure or a call.
 fn is_of_own_condition(difference: &Difference) -> bool {
     if difference.kind != Kind::OnlyTheyRefuse("rego_unsafe_var_error".to_owned()) {
         return false;
@@ -36,7 +35,7 @@ fn is_of_own_condition(difference: &Difference) -> bool {
         |problem: &str| Some(problem.split_once("var ")?.1.split_once(" is unsafe")?.0.to_owned());
     difference.theirs.split("; ").filter_map(unsafe_name).all(|name| {
         let twice = |line: &&&String| line.split(word).filter(|word| *word == name).count() > 1;
-        lines.iter().filter(twice).any(|line| line.contains(" | "))
+        lines.iter().filter(twice).any(|line| ["(", " in ", " | "].iter().any(|sign| line.contains(sign)))
     })
 }
 

@@ -49,7 +49,7 @@ pub(crate) const WORDS: &[&str] = &[
     "Ünïcode-é",
     "",
     "A.b/C",
-    "<&>\u{1f600}\u{7f}",
+    "<&>\u{1f600}",
     "quo\"te\\ \t",
     "e\u{301}",
     "1.5",

@@ -6,7 +6,7 @@
 //!        └──> AdmissionReviews ──> a change each ─────┘
 //! ```
 
-mod facts;
+pub(super) mod facts;
 mod review;
 
 use std::path::{Path, PathBuf};
@@ -17,10 +17,11 @@ use tollgate_files::estate_root;
 use tollgate_flow::{Checked, Estate, EstateError, check, estate_walk};
 use tollgate_vocabulary::Question;
 
-use super::Rules;
+use super::explain::why;
+use super::{Rules, asked};
 use crate::exit::Exit;
 use crate::input::{self, Input, is_stdin};
-use crate::output::{Failure, Sink, write_report};
+use crate::output::{Failure, Sink, visible, write_report};
 use crate::progress::Progress;
 use crate::settings::Settings;
 use crate::{installation, problem};
@@ -62,8 +63,26 @@ pub(crate) fn run(arguments: &Arguments, settings: &Settings) -> Result<Exit, Fa
             _ => Ok(readable),
         };
     };
+    if settings.verbose {
+        printed(&input, &estate, &mask, at)?;
+    }
     write_report(&checked.report, &checked.sources, &arguments.output, settings)?;
     Ok(Exit::of_verdict(checked.report.verdict).and(readable))
+}
+
+/// Tells what rules print meanwhile.
+fn printed(
+    input: &Input,
+    estate: &Estate,
+    mask: &tollgate_manifest::Mask,
+    at: Timestamp,
+) -> Result<(), Failure> {
+    for asking in asked::all(input, estate, mask, at)? {
+        for note in estate.bundle.policies().printed(&asking.subject()) {
+            say!("{}: printed: {}", visible(&asking.name), why::note_line(&note));
+        }
+    }
+    Ok(())
 }
 
 /// Judges all that was read; nothing where there is nothing to judge.

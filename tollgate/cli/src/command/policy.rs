@@ -3,7 +3,9 @@
 mod check;
 mod diff;
 mod fix;
+mod profile;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use tollgate_files::estate_root;
@@ -27,36 +29,46 @@ enum Action {
     Check(check::Arguments),
     /// Rewrite rules where what is wrong can be mended without asking
     Fix(fix::Arguments),
+    /// Show what each rule costs over given manifests
+    Profile(profile::Arguments),
 }
 
 pub(crate) fn run(arguments: &Arguments, settings: &Settings) -> Result<Exit, Failure> {
     match &arguments.action {
         Action::Check(arguments) => check::run(arguments, settings),
         Action::Fix(arguments) => fix::run(arguments, settings),
+        Action::Profile(arguments) => profile::run(arguments, settings),
     }
 }
 
 /// The rules that paths mean: of an estate all of them, for they are judged by together; elsewhere what was named.
 fn sources(paths: &[PathBuf]) -> Result<Vec<RuleSources>, Failure> {
     input::check_exist(paths)?;
-    let mut of_estates: Vec<RuleSources> = Vec::new();
-    let mut named = Vec::new();
+    let (mut estates, mut meant, mut named) = (Vec::new(), BTreeSet::new(), Vec::new());
     for path in paths {
-        match estate_root(path) {
-            Some(root) if of_estates.iter().any(|known| known.root.as_ref() == Some(&root)) => {}
-            Some(root) => {
-                let sources = RuleSources::of_estate(&root).map_err(told)?;
-                // Rules that the estate does not judge by are looked at for their own sake.
-                let alone = holds_rules(path) && !covers(&sources, path)?;
-                if alone { named.push(path.clone()) } else { of_estates.push(sources) }
+        let Some(root) = estate_root(path) else {
+            named.push(path.clone());
+            continue;
+        };
+        let known = estates.iter().position(|known: &RuleSources| known.root.as_ref() == Some(&root));
+        let at = match known {
+            Some(at) => at,
+            None => {
+                estates.push(RuleSources::of_estate(&root).map_err(told)?);
+                estates.len() - 1
             }
-            None => named.push(path.clone()),
+        };
+        // Rules that the estate does not judge by are looked at for their own sake.
+        match estates.get(at) {
+            Some(estate) if holds_rules(path) && !covers(estate, path)? => named.push(path.clone()),
+            _ => _ = meant.insert(root),
         }
     }
+    estates.retain(|estate| estate.root.as_ref().is_some_and(|root| meant.contains(root)));
     if !named.is_empty() {
-        of_estates.push(RuleSources::named(&named).map_err(told)?);
+        estates.push(RuleSources::named(&named).map_err(told)?);
     }
-    for sources in &of_estates {
+    for sources in &estates {
         if !sources.files.iter().any(|file| file.path.ends_with(".rego")) {
             let names: Vec<String> = match &sources.root {
                 Some(root) => vec![format!("`{}`", root.display())],
@@ -65,7 +77,7 @@ fn sources(paths: &[PathBuf]) -> Result<Vec<RuleSources>, Failure> {
             return Err(format!("there is no Rego file among the rules of {}", names.join(", ")).into());
         }
     }
-    Ok(of_estates)
+    Ok(estates)
 }
 
 /// Whether rules of the estate lie at a path, below it, or the path is the estate itself.

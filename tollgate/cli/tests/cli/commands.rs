@@ -29,7 +29,7 @@ fn test_runs_the_rules_own_tests() {
         "{said:#?}"
     );
     assert_eq!(estate.run(&["test", "--run", "good"]).code, 0);
-    estate.run(&["test", "--run", "nothing"]).is(2, &["no test's name contains `nothing`"]);
+    estate.run(&["test", "--run", "nothing"]).is(2, &["no test's name matches `nothing`"]);
     assert_eq!(estate.run(&["test", "-o", "json"]).json()["tests"].as_array().map(Vec::len), Some(2));
     assert!(estate.run(&["test", "-o", "junit"]).out.contains("failures=\"1\""));
 }

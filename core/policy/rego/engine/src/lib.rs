@@ -24,10 +24,15 @@ mod problem;
 mod program;
 mod run;
 mod session;
+mod watching;
 
 pub use cause::Cause;
+pub use plan::needed::Needed;
+pub use plan::sight::{Condition, Head, Term};
 pub use problem::Problem;
 pub use program::{Bindings, Failure, File, Limits, Program, Settings, compile};
+pub use run::{Attempt, Glimpse, Note, Outcome, Tally};
 pub use session::{Answer, Entry, Input, Session, Tracing, Wrong, WrongKind};
 pub use tollgate_rego_syntax::tree::Dialect;
 pub use tollgate_rego_value::{Arena, Unprintable, Val};
+pub use watching::{Watched, Watching};

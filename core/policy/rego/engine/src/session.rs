@@ -8,7 +8,8 @@ use tollgate_rego_value::{Arena, Val};
 use tollgate_vocabulary::Value;
 
 use crate::cause::Cause;
-use crate::plan::{Definition, Kind};
+use crate::plan::needed::Needed;
+use crate::plan::{Definition, Document, Kind};
 use crate::program::{Limits, Program};
 use crate::run::{Machine, Stop, Trace};
 
@@ -19,6 +20,8 @@ pub struct Entry {
     bodies: Vec<(usize, usize)>,
     /// a document that is one value: it is asked as a whole
     whole: Option<usize>,
+    /// whether what is given are keys and values in turn
+    paired: bool,
 }
 
 impl Entry {
@@ -26,6 +29,12 @@ impl Entry {
     #[must_use]
     pub const fn is_whole(&self) -> bool {
         self.whole.is_some()
+    }
+
+    /// Whether the name of its rule goes on: what it gives are keys and values in turn.
+    #[must_use]
+    pub const fn is_paired(&self) -> bool {
+        self.paired
     }
 }
 
@@ -36,6 +45,8 @@ pub struct Answer<'a> {
     pub given: Vec<Val<'a>>,
     /// what went wrong, for each body at most once
     pub wrong: Vec<Wrong>,
+    /// how many steps it took
+    pub steps: u64,
 }
 
 /// What went wrong in a body.
@@ -79,9 +90,9 @@ pub struct Session<'a>(Asking<'a, false>);
 /// The same, of a machine that traces what is read: for whoever wants to know why.
 pub struct Tracing<'a>(Asking<'a, true>);
 
-struct Asking<'a, const TRACED: bool> {
+pub(crate) struct Asking<'a, const TRACED: bool> {
     program: &'a Program,
-    machine: Machine<'a, TRACED>,
+    pub(crate) machine: Machine<'a, TRACED>,
     limits: Limits,
 }
 
@@ -103,13 +114,24 @@ impl Program {
             self.plan.documents.get(*document).is_some_and(|document| document.kind == Kind::Complete)
         };
         let whole = bodies.iter().rfind(is_whole).map(|(document, _)| *document);
-        Entry { bodies, whole }
+        Entry { bodies, whole, paired: false }
+    }
+
+    /// The entry of one rule, asked alone whatever others make with it: of a test.
+    #[must_use]
+    pub fn entry_alone(&self, rule: usize) -> Entry {
+        let mut entry = Entry { whole: None, ..self.entry(&[rule]) };
+        entry.paired = entry.bodies.iter().any(|(document, body)| {
+            let document = self.plan.documents.get(*document);
+            document.and_then(|document| document.definitions.get(*body)).is_some_and(|body| body.is_keyed)
+        });
+        entry
     }
 
     /// What `input` must hold for each body of an entry to hold at all: paths, and the string that must stand there.
     /// Nothing of an entry that is asked as a whole.
     #[must_use]
-    pub fn needed(&self, entry: &Entry) -> Option<Vec<Vec<(Vec<Arc<str>>, Arc<str>)>>> {
+    pub fn needed(&self, entry: &Entry) -> Option<Vec<Vec<Needed>>> {
         if entry.whole.is_some() {
             return None;
         }
@@ -138,7 +160,7 @@ impl Program {
         Tracing(asking)
     }
 
-    fn asking<'a, const TRACED: bool>(
+    pub(crate) fn asking<'a, const TRACED: bool>(
         &'a self,
         input: Input<'a>,
         arena: &'a Arena,
@@ -188,7 +210,7 @@ impl<'a, const TRACED: bool> Asking<'a, TRACED> {
         self
     }
 
-    fn ask(&mut self, entry: &Entry) -> Answer<'a> {
+    pub(crate) fn ask(&mut self, entry: &Entry) -> Answer<'a> {
         let program = self.program;
         let mut answer = Answer::default();
         if let Some(whole) = entry.whole {
@@ -198,20 +220,31 @@ impl<'a, const TRACED: bool> Asking<'a, TRACED> {
             return answer;
         }
         for (document, body) in &entry.bodies {
-            let document = program.plan.documents.get(*document);
-            let Some(definition) = document.and_then(|document| document.definitions.get(*body)) else {
-                continue;
-            };
-            self.body(definition, &mut answer);
+            let Some(document) = program.plan.documents.get(*document) else { continue };
+            let Some(definition) = document.definitions.get(*body) else { continue };
+            self.body(document, definition, entry.paired, &mut answer);
         }
         answer
     }
 
-    fn body(&mut self, definition: &'a Definition, answer: &mut Answer<'a>) {
+    fn body(
+        &mut self,
+        document: &'a Document,
+        definition: &'a Definition,
+        paired: bool,
+        answer: &mut Answer<'a>,
+    ) {
         self.machine.again(self.limits.steps);
-        let found = self.machine.found(std::slice::from_ref(definition));
+        let found = match document.kind {
+            Kind::Complete => {
+                self.machine.alone(document, definition).map(|value| value.into_iter().collect())
+            }
+            _ => self.machine.found(std::slice::from_ref(definition)),
+        };
         let found = match found {
-            Ok(found) if definition.is_keyed => Ok(found.chunks_exact(2).filter_map(named).collect()),
+            Ok(found) if definition.is_keyed && !paired => {
+                Ok(found.chunks_exact(2).filter_map(named).collect())
+            }
             other => other,
         };
         self.collect(answer, found, Some(definition));
@@ -223,6 +256,7 @@ impl<'a, const TRACED: bool> Asking<'a, TRACED> {
         found: Result<Vec<Val<'a>>, Stop>,
         definition: Option<&Definition>,
     ) {
+        answer.steps = answer.steps.saturating_add(self.machine.spent(self.limits.steps));
         match found {
             Ok(found) => answer.given.extend(found),
             Err(stop) => {

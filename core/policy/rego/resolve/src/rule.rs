@@ -133,6 +133,7 @@ fn rule(
     let head = &written.head;
     if let Some(Step::Name(name)) = head.path.first()
         && matches!(&*name.text, "input" | "data")
+        && module.dialect == syntax::Dialect::V1
     {
         let message = format!("a rule cannot be called `{}`, which is a document", name.text);
         let problem = Problem::new(around.file, name.span, "shadowed-root", message);

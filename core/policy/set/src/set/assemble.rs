@@ -1,6 +1,6 @@
 //! Modules as rules: which definitions are one rule, what it is called, when it is asked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use tollgate_rego::Program;
@@ -22,6 +22,8 @@ use crate::testing::Test;
 pub(super) struct Assembled {
     pub(super) rules: Vec<(Rule, Asked)>,
     pub(super) tests: Vec<Test>,
+    /// all rules that are tests, by their index among the resolved
+    pub(super) test_rules: BTreeSet<usize>,
     pub(super) hints: Vec<LoadHint>,
 }
 
@@ -44,9 +46,10 @@ struct Group {
 
 impl<P: Fn(usize, Span) -> Place> Assembly<'_, P> {
     pub(super) fn assemble(&self) -> Result<Assembled, Vec<LoadError>> {
+        let (tests, test_rules) = self.tests();
         let reads = Reads::of(self.resolved, &self.place);
         let mut errors = reads.not_offered();
-        let mut assembled = Assembled { rules: Vec::new(), tests: self.tests(), hints: Vec::new() };
+        let mut assembled = Assembled { rules: Vec::new(), tests, test_rules, hints: Vec::new() };
         let notes = Notes::of(self.modules, self.resolved);
         let headed = self.headed(&mut errors);
         let heads = self.heads();
@@ -73,8 +76,10 @@ impl<P: Fn(usize, Span) -> Place> Assembly<'_, P> {
                 let entry = self.program.entry(&group.bodies);
                 let reads_namespace =
                     reads.reads_namespace(if entry.is_whole() { bodies } else { &group.bodies });
+                let own = group.bodies.clone();
                 if let Some(rule) = self.rule(&text, *head, group, reads_namespace) {
-                    assembled.rules.push((rule, Asked { entry, form, builtin_errors: said.builtin_errors }));
+                    let asked = Asked { entry, form, builtin_errors: said.builtin_errors, rules: own };
+                    assembled.rules.push((rule, asked));
                 }
             }
         }
@@ -200,28 +205,36 @@ impl<P: Fn(usize, Span) -> Place> Assembly<'_, P> {
         })
     }
 
-    fn tests(&self) -> Vec<Test> {
-        let mut named: BTreeMap<&tree::Path, Vec<usize>> = BTreeMap::new();
-        let name = |rule: &tree::Rule| rule.path.get(rule.package.len()).cloned().unwrap_or_default();
+    /// The tests, each definition its own, and all rules that are tests, also those that are not run.
+    fn tests(&self) -> (Vec<Test>, BTreeSet<usize>) {
+        let (mut tests, mut rules) = (Vec::new(), BTreeSet::new());
+        let mut same: BTreeMap<&tree::Path, usize> = BTreeMap::new();
         for (at, rule) in self.resolved.rules.iter().enumerate() {
-            if name(rule).starts_with("test_") || name(rule).starts_with("todo_test_") {
-                named.entry(&rule.path).or_default().push(at);
-            }
-        }
-        let mut tests: Vec<(usize, Test)> = Vec::with_capacity(named.len());
-        for bodies in named.values() {
-            let Some((first, rule)) =
-                bodies.first().and_then(|first| Some((*first, self.resolved.rules.get(*first)?)))
-            else {
+            let below = rule.path.get(rule.package.len()..).unwrap_or_default();
+            let is_test = |name: &Arc<str>| name.starts_with("test_") || name.starts_with("todo_test_");
+            if !below.iter().any(is_test) || rule.arguments.is_some() {
                 continue;
-            };
+            }
+            rules.insert(at);
+            if rule.default {
+                continue;
+            }
+            let before = same.entry(&rule.path).or_default();
+            let number = if *before == 0 { String::new() } else { format!("#{before:02}") };
+            *before += 1;
             let Place { file, line, column, .. } = self.at(rule);
-            let place = PolicyPlace { file, line, column };
-            let package = written(&rule.package).into();
-            tests.push((first, Test { name: name(rule), package, place, entry: self.program.entry(bodies) }));
+            let never = matches!(rule.leaf, Leaf::Member(_))
+                .then_some("it is a set, which is never `true`; write its cases as `test_x[case] if ..`");
+            tests.push(Test {
+                name: format!("{}{number}", below.join(".")).into(),
+                package: written(&rule.package).into(),
+                place: PolicyPlace { file, line, column },
+                entry: self.program.entry_alone(at),
+                rule: at,
+                never,
+            });
         }
-        tests.sort_unstable_by_key(|(first, _)| *first);
-        tests.into_iter().map(|(_, test)| test).collect()
+        (tests, rules)
     }
 }
 

@@ -115,7 +115,9 @@ const fn scope(rule: &Rule) -> Scope<'_> {
 }
 
 /// The path that all bodies of a rule need a string at, and the strings that will do.
-fn needed(program: &Program, entry: &Entry) -> Option<(Vec<Arc<str>>, Vec<Arc<str>>)> {
+type Strings = (Vec<Arc<str>>, Vec<Arc<str>>);
+
+fn needed(program: &Program, entry: &Entry) -> Option<Strings> {
     let bodies = program.needed(entry)?;
     let (first, rest) = bodies.split_first()?;
     let all = |path: &Vec<Arc<str>>| rest.iter().all(|body| body.iter().any(|(other, _)| other == path));

@@ -14,14 +14,14 @@ use crate::subject::{NamespaceFact, Subject, Transition};
 use crate::violation;
 
 /// What one rule may take, and all rules of one subject together of memory.
-const LIMITS: Limits = Limits { steps: 4_000_000, memory: 256 << 20 };
+pub(super) const LIMITS: Limits = Limits { steps: 4_000_000, memory: 256 << 20 };
 
 impl PolicySet {
     /// Asks every rule whose scope `subject` is in.
     #[must_use]
     pub fn judge(&self, subject: &Subject<'_>) -> Judgement {
         let arena = Arena::new(LIMITS.memory);
-        let pending = [vec![Arc::from("context"), Arc::from("namespace")]];
+        let pending = pending();
         let mut sessions = Sessions {
             set: self,
             subject,
@@ -88,8 +88,10 @@ impl<'a> Sessions<'a> {
                     return self.say(at, rule, asked, view, answer.given, answer.wrong);
                 }
             };
-            let weight = Weight::Full;
-            return Some(Outcome { rule: at, violations: Vec::new(), error: Some(error), weight });
+            // What the other bodies found stands all the same.
+            let found = self.say(at, rule, asked, view, answer.given, Vec::new());
+            let violations = found.map(|found| found.violations).unwrap_or_default();
+            return Some(Outcome { rule: at, violations, error: Some(error), weight: Weight::Full });
         }
         self.say(at, rule, asked, view, answer.given, answer.wrong)
     }
@@ -104,7 +106,7 @@ impl<'a> Sessions<'a> {
         wrong: Vec<Wrong>,
     ) -> Option<Outcome> {
         let undefined = |wrong: &&Wrong| wrong.of_builtin && asked.builtin_errors == BuiltinErrors::Undefined;
-        let mut error = wrong.iter().find(|wrong| !undefined(wrong)).map(|wrong| self.error(wrong));
+        let mut error = wrong.iter().find(|wrong| !undefined(wrong)).map(|wrong| self.set.error(wrong));
         if given.is_empty() && error.is_none() {
             return None;
         }
@@ -164,18 +166,6 @@ impl<'a> Sessions<'a> {
         }
     }
 
-    fn error(&self, wrong: &Wrong) -> RuleError {
-        match &wrong.what {
-            WrongKind::Runtime(message) => RuleError::Runtime {
-                message: message.clone(),
-                place: wrong.place.and_then(|(file, span)| self.set.place(file, span)),
-            },
-            WrongKind::Limit => RuleError::Limit("steps and memory"),
-            WrongKind::Depth => RuleError::Limit("depth"),
-            WrongKind::Pending(_) => RuleError::NeedsNamespace,
-        }
-    }
-
     fn session(&mut self, view: View) -> &mut Session<'a> {
         let at = match self.open.iter().position(|(open, _)| *open == view) {
             Some(at) => at,
@@ -214,13 +204,47 @@ impl<'a> Sessions<'a> {
     fn input(&mut self, view: View) -> Input<'a> {
         let value = self.value(view);
         let pending = if view.namespace { &[] } else { self.pending };
-        let now = i64::try_from(self.subject.at.as_nanosecond()).unwrap_or(i64::MAX);
-        Input { value, pending, now }
+        Input { value, pending, now: now(self.subject) }
     }
 }
 
+impl PolicySet {
+    pub(super) fn error(&self, wrong: &Wrong) -> RuleError {
+        match &wrong.what {
+            WrongKind::Runtime(message) => RuleError::Runtime {
+                message: message.clone(),
+                place: wrong.place.and_then(|(file, span)| self.place(file, span)),
+            },
+            WrongKind::Limit => RuleError::Limit("steps and memory"),
+            WrongKind::Depth => RuleError::Limit("depth"),
+            WrongKind::Pending(_) => RuleError::NeedsNamespace,
+        }
+    }
+}
+
+/// The paths of `input` that nobody has learned where they are not given.
+pub(super) fn pending() -> [Vec<Arc<str>>; 1] {
+    [vec![Arc::from("context"), Arc::from("namespace")]]
+}
+
+/// What rules are asked about, with all that is known of it.
+pub(super) fn known<'a>(
+    subject: &'a Subject<'a>,
+    form: InputForm,
+    pending: &'a [Vec<Arc<str>>],
+    arena: &'a Arena,
+) -> Input<'a> {
+    let namespace = matches!(subject.namespace, NamespaceFact::Known(_) | NamespaceFact::Absent);
+    let pending = if namespace { &[] } else { pending };
+    Input { value: input(subject, View { form, namespace }, arena), pending, now: now(subject) }
+}
+
+fn now(subject: &Subject<'_>) -> i64 {
+    i64::try_from(subject.at.as_nanosecond()).unwrap_or(i64::MAX)
+}
+
 /// The object that a subject is about: on DELETE the old one.
-fn object(request: &Value) -> Option<&Value> {
+pub(super) fn object(request: &Value) -> Option<&Value> {
     let some = |value: &&Value| !value.is_null();
     request.get("object").filter(some).or_else(|| request.get("oldObject").filter(some))
 }

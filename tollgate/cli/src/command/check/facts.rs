@@ -9,7 +9,7 @@ use tollgate_manifest::Mask;
 use tollgate_vocabulary::{Fact, Question};
 
 /// What files say about namespaces.
-pub(super) struct Facts<'a> {
+pub(in crate::command) struct Facts<'a> {
     here: NamespaceFacts,
     estate: &'a Estate,
     mask: &'a Mask,
@@ -18,12 +18,17 @@ pub(super) struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
-    pub(super) fn new(manifests: &Manifests, estate: &'a Estate, mask: &'a Mask, at: Timestamp) -> Self {
+    pub(in crate::command) fn new(
+        manifests: &Manifests,
+        estate: &'a Estate,
+        mask: &'a Mask,
+        at: Timestamp,
+    ) -> Self {
         let here = NamespaceFacts::of(&manifests.objects, at);
         Self { here, estate, mask, at, rest: OnceLock::new() }
     }
 
-    pub(super) fn answer(&self, question: &Question) -> Fact {
+    pub(in crate::command) fn answer(&self, question: &Question) -> Fact {
         let Question::Namespace(name) = question;
         if self.here.has(name) {
             return self.here.answer(question);

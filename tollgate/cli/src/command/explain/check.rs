@@ -38,6 +38,7 @@ const PAGES: &[(&str, &str)] = pages![
     "unknown-value",
     "unneeded-exemption",
     "unsafe-variable",
+    "unused-declaration",
     "unused-import",
     "unused-variable",
     "used-above",

@@ -10,7 +10,7 @@ use tollgate_gate::{Examined, Problem, RuleFile};
 use super::sources;
 use crate::exit::Exit;
 use crate::output::{Failure, print};
-use crate::problem::{page, rendered};
+use crate::problem::{mendable, page, rendered};
 use crate::settings::Settings;
 
 /// Arguments of `policy check`.
@@ -49,52 +49,63 @@ pub(crate) fn run(arguments: &Arguments, settings: &Settings) -> Result<Exit, Fa
     Ok(checked.exit(arguments.deny_warnings))
 }
 
-/// What the load gate says of all rules that were named.
+/// What the load gate says of all rules that were named: of each estate, and of what lies in none.
 pub(super) struct Checked {
-    found: Examined,
-    files: Vec<RuleFile>,
+    parts: Vec<(Examined, Vec<RuleFile>)>,
 }
 
 impl Checked {
     pub(super) fn of(sources: &[RuleSources]) -> Self {
-        let (mut found, mut files) = (Examined::default(), Vec::new());
-        for sources in sources {
-            let Examined { errors, hints, rules } = sources.examine();
-            found.errors.extend(errors);
-            found.hints.extend(hints);
-            found.rules += rules;
-            files.extend(sources.files.iter().cloned());
-            files.extend(sources.config.clone());
-        }
-        Self { found, files }
+        let part = |sources: &RuleSources| {
+            (sources.examine(), sources.files.iter().chain(&sources.config).cloned().collect())
+        };
+        Self { parts: sources.iter().map(part).collect() }
     }
 
-    pub(super) const fn exit(&self, deny_warnings: bool) -> Exit {
-        let clean = self.found.errors.is_empty() && (!deny_warnings || self.found.hints.is_empty());
+    pub(super) fn exit(&self, deny_warnings: bool) -> Exit {
+        let clean = self.errors() == 0 && (!deny_warnings || self.warnings() == 0);
         if clean { Exit::Allow } else { Exit::Deny }
     }
 
     pub(super) fn text(&self, settings: &Settings) -> String {
         let color = settings.color.value.on_stdout();
-        let mut text = rendered(&self.found.errors, &self.files, &Level::ERROR, color);
-        if !settings.quiet {
-            text.push_str(&rendered(&self.found.hints, &self.files, &Level::WARNING, color));
+        let mut text = String::new();
+        for (found, files) in &self.parts {
+            text.push_str(&rendered(&found.errors, files, &Level::ERROR, color));
+            if !settings.quiet {
+                text.push_str(&rendered(&found.hints, files, &Level::WARNING, color));
+            }
         }
         let counted = |count: usize, one: &str| match count {
             0 => format!("no {one}"),
             1 => format!("1 {one}"),
             more => format!("{more} {one}s"),
         };
-        let modules = self.files.iter().filter(|file| file.path.ends_with(".rego")).count();
-        let (errors, warnings) = (self.found.errors.len(), self.found.hints.len());
-        let (errors, warnings) = (counted(errors, "error"), counted(warnings, "warning"));
+        let modules = self.parts.iter().flat_map(|(_, files)| files);
+        let modules = modules.filter(|file| file.path.ends_with(".rego")).count();
+        let (errors, warnings) = (counted(self.errors(), "error"), counted(self.warnings(), "warning"));
         text.push_str(&format!("{errors}, {warnings} in {}\n", counted(modules, "file")));
+        for (found, files) in &self.parts {
+            let clean = found.errors.is_empty() && found.hints.is_empty();
+            let help = if clean { None } else { mendable(files) };
+            text.extend(help.map(|help| format!("  = help: {help}\n")));
+        }
         text
     }
 
+    fn errors(&self) -> usize {
+        self.parts.iter().map(|(found, _)| found.errors.len()).sum()
+    }
+
+    fn warnings(&self) -> usize {
+        self.parts.iter().map(|(found, _)| found.hints.len()).sum()
+    }
+
     fn problems(&self) -> impl Iterator<Item = (&'static str, &Problem)> {
-        let errors = self.found.errors.iter().map(|problem| ("error", problem));
-        errors.chain(self.found.hints.iter().map(|problem| ("warning", problem)))
+        self.parts.iter().flat_map(|(found, _)| {
+            let errors = found.errors.iter().map(|problem| ("error", problem));
+            errors.chain(found.hints.iter().map(|problem| ("warning", problem)))
+        })
     }
 
     fn json(&self) -> Value {
@@ -111,8 +122,9 @@ impl Checked {
         };
         let problems: Vec<Value> = self.problems().map(problem).collect();
         json!({
-            "schema": "tollgate/policy-check/v1", "rules": self.found.rules,
-            "errors": self.found.errors.len(), "warnings": self.found.hints.len(), "problems": problems,
+            "schema": "tollgate/policy-check/v1", "problems": problems,
+            "rules": self.parts.iter().map(|(found, _)| found.rules).sum::<usize>(),
+            "errors": self.errors(), "warnings": self.warnings(),
         })
     }
 

@@ -4,6 +4,7 @@
 //! changed since it was read.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use tollgate_flow::RuleSources;
@@ -97,12 +98,19 @@ fn writable(Rewrite { mended, target }: &Rewrite) -> Result<(), Failure> {
 /// Writes a file beside its place, with its mode, and moves it there.
 fn write(Rewrite { mended, target }: &Rewrite) -> Result<(), Failure> {
     let part = beside(target);
-    let written = fs::write(&part, &mended.after)
-        .and_then(|()| fs::set_permissions(&part, fs::metadata(target)?.permissions()))
+    let failed = |error| -> Failure {
+        format!("`{}` cannot be written beside its place: {error}", visible(&mended.path)).into()
+    };
+    // Never through what stands there already: it may be a link.
+    let mut file = fs::File::create_new(&part).map_err(failed)?;
+    let written = fs::metadata(target)
+        .and_then(|metadata| file.set_permissions(metadata.permissions()))
+        .and_then(|()| file.write_all(mended.after.as_bytes()))
+        .and_then(|()| file.sync_all())
         .and_then(|()| fs::rename(&part, target));
     written.map_err(|error| {
         let _ = fs::remove_file(&part);
-        format!("`{}` cannot be written: {error}", visible(&mended.path)).into()
+        failed(error)
     })
 }
 

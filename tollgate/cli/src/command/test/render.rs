@@ -5,18 +5,22 @@ use std::fmt::Write as _;
 use serde_json::json;
 use tollgate_policy::{TestOutcome, TestResult};
 
-use super::name;
+use super::{Timed, name};
+use crate::command::explain::why::note_line;
 use crate::output::visible;
 use crate::settings::Settings;
 
-pub(super) fn text(results: &[TestResult], settings: &Settings) -> String {
+pub(super) fn text(results: &[Timed], settings: &Settings) -> String {
     let mut text = String::new();
     let mut counts = [0_usize; 4];
-    for result in results {
+    for (result, took) in results {
         let (at, word, message) = told(&result.outcome);
-        if let Some(count) = counts.get_mut(at) {
-            *count += 1;
-        }
+        let cases = (result.cases.iter().filter(|case| case.passed).count(), result.cases.len());
+        let adds = match at {
+            _ if cases.1 > 0 => [cases.0, cases.1 - cases.0, 0, 0],
+            _ => std::array::from_fn(|other| usize::from(other == at)),
+        };
+        counts.iter_mut().zip(adds).for_each(|(count, more)| *count += more);
         if at == 0 && settings.quiet {
             continue;
         }
@@ -25,9 +29,20 @@ pub(super) fn text(results: &[TestResult], settings: &Settings) -> String {
             let place = &result.place;
             let _ = write!(text, "  {}:{}:{}", visible(&place.file), place.line, place.column);
         }
+        if let Some(took) = took {
+            let _ = write!(text, "  ({took:.0} µs)");
+        }
         text.push('\n');
-        if let Some(message) = message {
-            let _ = writeln!(text, "      {}", visible(&message));
+        for case in result.cases.iter().filter(|case| !case.passed || settings.verbose) {
+            let word = if case.passed { "ok" } else { "FAIL" };
+            let _ = writeln!(text, "      {word:<5} {}/{}", result.name, visible(&case.name));
+        }
+        let lines = [message, result.instead.clone()].into_iter().flatten().chain(failure(result));
+        for line in lines {
+            let _ = writeln!(text, "      {}", visible(&line));
+        }
+        for note in &result.notes {
+            let _ = writeln!(text, "      printed: {}", note_line(note));
         }
     }
     let [passed, failed, errors, skipped] = counts;
@@ -41,22 +56,54 @@ pub(super) fn text(results: &[TestResult], settings: &Settings) -> String {
     text
 }
 
-pub(super) fn json(results: &[TestResult]) -> String {
+/// The condition that a test came to last, and the values that it met.
+fn failure(result: &TestResult) -> Vec<String> {
+    let Some(told) = &result.failed_at else { return Vec::new() };
+    let mut lines = vec![format!("{}:{}: {}", told.place.file, told.place.line, told.text)];
+    for seen in &told.values {
+        lines.push(match &seen.value {
+            Some(value) => format!("  {} is {value}", seen.term),
+            None => format!("  {} is missing", seen.term),
+        });
+    }
+    lines
+}
+
+pub(super) fn json(results: &[Timed]) -> String {
     let tests: Vec<_> = results
         .iter()
-        .map(|result| {
+        .map(|(result, took)| {
             let (_, word, message) = told(&result.outcome);
-            json!({
-                "package": &*result.package, "name": &*result.name, "outcome": word.to_lowercase(), "message": message,
+            let mut test = json!({
+                "package": &*result.package, "name": &*result.name, "outcome": word.to_lowercase(),
+                "message": message.or_else(|| result.instead.clone()),
                 "file": &*result.place.file, "line": result.place.line, "column": result.place.column,
-            })
+            });
+            let cases = result.cases.iter().map(|case| json!({"name": case.name, "passed": case.passed}));
+            if !result.cases.is_empty() {
+                test["cases"] = cases.collect();
+            }
+            if let Some(told) = &result.failed_at {
+                let values = told.values.iter().map(|seen| json!({"term": seen.term, "value": seen.value}));
+                test["failed_at"] = json!({
+                    "file": &*told.place.file, "line": told.place.line, "column": told.place.column,
+                    "condition": told.text, "values": values.collect::<Vec<_>>(),
+                });
+            }
+            if !result.notes.is_empty() {
+                test["printed"] = result.notes.iter().map(|note| note.text.as_str()).collect();
+            }
+            if let Some(took) = took {
+                test["microseconds"] = (*took).into();
+            }
+            test
         })
         .collect();
     format!("{}\n", json!({"schema": "tollgate/tests/v1", "tests": tests}))
 }
 
-pub(super) fn junit(results: &[TestResult]) -> String {
-    let count = |at: usize| results.iter().filter(|result| told(&result.outcome).0 == at).count();
+pub(super) fn junit(results: &[Timed]) -> String {
+    let count = |at: usize| results.iter().filter(|(result, _)| told(&result.outcome).0 == at).count();
     let mut text = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite name=\"tollgate test\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\">\n",
         results.len(),
@@ -64,9 +111,13 @@ pub(super) fn junit(results: &[TestResult]) -> String {
         count(2),
         count(3)
     );
-    for result in results {
+    for (result, took) in results {
         let (at, _, message) = told(&result.outcome);
+        let why = failure(result);
+        let why = (!why.is_empty()).then(|| why.join("; "));
+        let message = message.or_else(|| result.instead.clone()).or(why);
         let message = escaped(&message.unwrap_or_else(|| "it is not true".to_owned()));
+        let time = took.map(|took| format!(" time=\"{:.6}\"", took / 1e6)).unwrap_or_default();
         let inner = match at {
             1 => format!("<failure message=\"{message}\"/>"),
             2 => format!("<error message=\"{message}\"/>"),
@@ -75,7 +126,7 @@ pub(super) fn junit(results: &[TestResult]) -> String {
         };
         let _ = writeln!(
             text,
-            "    <testcase classname=\"{}\" name=\"{}\" file=\"{}\" line=\"{}\">{inner}</testcase>",
+            "    <testcase classname=\"{}\" name=\"{}\" file=\"{}\" line=\"{}\"{time}>{inner}</testcase>",
             escaped(&result.package),
             escaped(&result.name),
             escaped(&result.place.file),

@@ -73,6 +73,10 @@ pub(crate) enum AtomKind {
     Not(Inner),
     /// the body has a solution for each part of the collection
     Every { collection: Shape, key: Option<Slot>, value: Slot, body: Inner },
+    /// what each argument is, for whoever listens: all its values, each behind a body
+    Print(Vec<(Inner, Shape)>),
+    /// the case of a test begins that these name
+    Case(Vec<Shape>),
     /// the body, with other documents and functions
     With { replaced: Vec<(Replaced, Replacement)>, body: Vec<Atom> },
 }
@@ -174,6 +178,10 @@ impl Atom {
                 }
             }
             AtomKind::Not(body) => body.free.iter().for_each(|slot| with(*slot)),
+            AtomKind::Print(arguments) => {
+                arguments.iter().flat_map(|(body, _)| &body.free).for_each(|slot| with(*slot));
+            }
+            AtomKind::Case(keys) => keys.iter().for_each(|key| key.each_slot(with)),
             AtomKind::Every { collection, body, .. } => {
                 collection.each_slot(with);
                 body.free.iter().for_each(|slot| with(*slot));

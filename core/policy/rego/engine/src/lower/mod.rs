@@ -9,6 +9,7 @@
 
 pub(crate) mod atom;
 pub(crate) mod order;
+mod role;
 mod rule;
 mod term;
 

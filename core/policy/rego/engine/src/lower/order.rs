@@ -160,12 +160,7 @@ fn within(atoms: &mut [Atom], problems: &mut Vec<Unsafe>) {
                 let mut bound = free(body);
                 problems.extend(order(&mut body.atoms, &mut bound));
                 for shape in key.iter().chain([&*value]) {
-                    let mut slots = BTreeSet::new();
-                    shape.each_slot(&mut |slot| {
-                        if !bound.has(slot) {
-                            slots.insert(slot);
-                        }
-                    });
+                    let slots = unbound(shape, &bound);
                     if !slots.is_empty() {
                         problems.push(Unsafe { span: atom.span, slots });
                     }
@@ -180,6 +175,15 @@ fn within(atoms: &mut [Atom], problems: &mut Vec<Unsafe>) {
                 key.iter().chain([&*value]).for_each(|slot| bound.add(*slot));
                 problems.extend(order(&mut body.atoms, &mut bound));
             }
+            AtomKind::Print(arguments) => {
+                for (body, value) in arguments {
+                    let mut bound = free(body);
+                    problems.extend(order(&mut body.atoms, &mut bound));
+                    if !bound.covers(value) {
+                        problems.push(Unsafe { span: atom.span, slots: unbound(value, &bound) });
+                    }
+                }
+            }
             AtomKind::Template { parts, .. } => {
                 for part in parts {
                     if let Piece::Value { body, .. } = part {
@@ -190,7 +194,46 @@ fn within(atoms: &mut [Atom], problems: &mut Vec<Unsafe>) {
             }
             // Ordered when it was placed; what is within it is not.
             AtomKind::With { body, .. } => within(body, problems),
-            AtomKind::Test(_) | AtomKind::Unify(..) | AtomKind::Read { .. } | AtomKind::Call { .. } => {}
+            AtomKind::Test(_)
+            | AtomKind::Unify(..)
+            | AtomKind::Read { .. }
+            | AtomKind::Call { .. }
+            | AtomKind::Case(_) => {}
+        }
+    }
+}
+
+/// The slots of a shape that nothing binds.
+pub(super) fn unbound(shape: &Shape, bound: &Bound) -> BTreeSet<Slot> {
+    let mut slots = BTreeSet::new();
+    shape.each_slot(&mut |slot| {
+        if !bound.has(slot) {
+            slots.insert(slot);
+        }
+    });
+    slots
+}
+
+/// Moves the atoms from `tail` on up to where all that they need is bound.
+pub(super) fn hoist(atoms: &mut Vec<Atom>, tail: usize, arguments: &[Slot]) {
+    for from in tail..atoms.len() {
+        let mut bound = Bound::default();
+        arguments.iter().for_each(|slot| bound.add(*slot));
+        let mut to = from;
+        for (at, atom) in atoms.iter().take(from).enumerate() {
+            let before = bound.len();
+            if atoms.get(from).and_then(|moved| place(moved, &mut bound)).is_some() {
+                to = at;
+                break;
+            }
+            bound.back(before);
+            if place(atom, &mut bound).is_none() {
+                bound.back(before);
+            }
+        }
+        if to < from {
+            let moved = atoms.remove(from);
+            atoms.insert(to, moved);
         }
     }
 }
@@ -243,6 +286,8 @@ fn place(atom: &Atom, bound: &mut Bound) -> Option<Vec<usize>> {
             bound.add(*target);
             ready
         }
+        AtomKind::Print(arguments) => arguments.iter().all(|(body, _)| all(bound, &body.free)),
+        AtomKind::Case(keys) => keys.iter().all(|key| bound.covers(key)),
         AtomKind::Not(body) => all(bound, &body.free),
         AtomKind::Every { collection, body, .. } => bound.covers(collection) && all(bound, &body.free),
         AtomKind::With { replaced, body } => {

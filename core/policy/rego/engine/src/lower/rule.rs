@@ -1,11 +1,13 @@
 //! A whole rule, taken apart.
 
+use std::sync::Arc;
+
 use tollgate_rego_resolve::Problem;
 use tollgate_rego_resolve::tree::{Body, Leaf, Origin, Rule, Term, TermKind};
 use tollgate_rego_syntax::tree::Span;
 
 use super::atom::{Atom, AtomKind, Condition, Shape, Slot};
-use super::order::{Bound, Unsafe, order};
+use super::order::{Bound, Unsafe, hoist, order, unbound};
 use super::term::Lowerer;
 
 /// A rule in atoms.
@@ -19,6 +21,8 @@ pub(crate) struct Lowered {
     pub(crate) slots: Slot,
     /// whether it gives members, not values
     pub(crate) is_set: bool,
+    /// the names of its locals, which are its first slots
+    pub(crate) names: Vec<Arc<str>>,
     /// its conditions as written
     pub(crate) conditions: Vec<Condition>,
 }
@@ -31,6 +35,8 @@ pub(crate) struct Branch {
     pub(crate) keys: Vec<Shape>,
     pub(crate) leaf: Shape,
     pub(crate) span: Span,
+    /// what stands before the body
+    pub(crate) head: Span,
 }
 
 pub(crate) fn lower(rule: &Rule, problems: &mut Vec<Problem>) -> Lowered {
@@ -50,9 +56,10 @@ pub(crate) fn lower(rule: &Rule, problems: &mut Vec<Problem>) -> Lowered {
         });
     }
     let (Leaf::Value(leaf) | Leaf::Member(leaf)) = &rule.leaf;
-    let mut branches = vec![branch(&mut lowerer, &matching, &rule.body, &rule.keys, leaf, rule.head_span)];
+    let heads = Heads { rule, matching: &matching };
+    let mut branches = vec![heads.branch(&mut lowerer, &rule.body, &rule.keys, leaf, rule.head_span)];
     for other in &rule.otherwise {
-        branches.push(branch(&mut lowerer, &matching, &other.body, &[], &other.value, other.span));
+        branches.push(heads.branch(&mut lowerer, &other.body, &[], &other.value, other.span));
     }
     for branch in &mut branches {
         let mut bound = Bound::default();
@@ -60,23 +67,25 @@ pub(crate) fn lower(rule: &Rule, problems: &mut Vec<Problem>) -> Lowered {
         let mut unsafe_atoms = order(&mut branch.atoms, &mut bound);
         for shape in branch.keys.iter().chain([&branch.leaf]) {
             if !bound.covers(shape) {
-                let mut slots = std::collections::BTreeSet::new();
-                shape.each_slot(&mut |slot| {
-                    if !bound.has(slot) {
-                        slots.insert(slot);
-                    }
-                });
-                unsafe_atoms.push(Unsafe { span: branch.span, slots });
+                unsafe_atoms.push(Unsafe { span: branch.span, slots: unbound(shape, &bound) });
             }
+        }
+        if unsafe_atoms.is_empty() && is_cases(rule) {
+            // A case is known by its name as soon as it can be, so that one that fails is known too.
+            let case = lowerer.atom(AtomKind::Case(branch.keys.clone()), branch.head);
+            let tail = branch.atoms.iter().rposition(|atom| atom.condition.is_some()).map_or(0, |at| at + 1);
+            branch.atoms.push(case);
+            hoist(&mut branch.atoms, tail, &arguments);
         }
         report(rule, unsafe_atoms, problems);
     }
     let is_set = matches!(rule.leaf, Leaf::Member(_));
-    Lowered { arguments, branches, slots: lowerer.next, is_set, conditions: lowerer.conditions }
+    let names = rule.locals.iter().map(|local| local.name.clone()).collect();
+    Lowered { arguments, branches, slots: lowerer.next, is_set, names, conditions: lowerer.conditions }
 }
 
 /// A query in atoms: its leaf is the array of the values of the locals that have a name.
-pub(crate) fn lower_query(rule: &Rule, problems: &mut Vec<Problem>) -> (Lowered, Vec<std::sync::Arc<str>>) {
+pub(crate) fn lower_query(rule: &Rule, problems: &mut Vec<Problem>) -> (Lowered, Vec<Arc<str>>) {
     let mut lowered = lower(rule, problems);
     let named = rule
         .locals
@@ -94,19 +103,36 @@ pub(crate) fn lower_query(rule: &Rule, problems: &mut Vec<Problem>) -> (Lowered,
     (lowered, names)
 }
 
-fn branch(
-    lowerer: &mut Lowerer<'_>,
-    matching: &[Atom],
-    body: &Body,
-    keys: &[Term],
-    leaf: &Term,
-    span: Span,
-) -> Branch {
-    let mut atoms = matching.to_vec();
-    lowerer.body(body, &mut atoms);
-    let keys = keys.iter().map(|key| lowerer.shape(key, &mut atoms)).collect();
-    let leaf = lowerer.shape(leaf, &mut atoms);
-    Branch { atoms, keys, leaf, span }
+/// Whether a rule is a test whose name goes on with its cases: `test_x[case]`.
+fn is_cases(rule: &Rule) -> bool {
+    !rule.keys.is_empty() && rule.path.iter().skip(rule.package.len()).any(|name| name.starts_with("test_"))
+}
+
+/// What all branches of a rule share.
+struct Heads<'a> {
+    rule: &'a Rule,
+    matching: &'a [Atom],
+}
+
+impl Heads<'_> {
+    fn branch(
+        &self,
+        lowerer: &mut Lowerer<'_>,
+        body: &Body,
+        keys: &[Term],
+        leaf: &Term,
+        span: Span,
+    ) -> Branch {
+        let mut atoms = self.matching.to_vec();
+        lowerer.body(body, &mut atoms);
+        let keys = keys.iter().map(|key| lowerer.shape(key, &mut atoms)).collect();
+        let leaf = lowerer.shape(leaf, &mut atoms);
+        let end = match body.literals.first() {
+            Some(first) if span != self.rule.head_span => first.span.start,
+            _ => span.end,
+        };
+        Branch { atoms, keys, leaf, span, head: Span { start: span.start, end } }
+    }
 }
 
 /// One problem for each atom that is unsafe, naming the rule's own locals.

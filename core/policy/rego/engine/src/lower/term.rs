@@ -8,8 +8,9 @@ use tollgate_rego_resolve::tree::{
 use tollgate_rego_syntax::tree::Span;
 
 use super::atom::{
-    Atom, AtomKind, Condition, Function, Inner, Piece, Replaced, Replacement, Role, Root, Shape, Slot,
+    Atom, AtomKind, Condition, Function, Inner, Piece, Replaced, Replacement, Root, Shape, Slot,
 };
+use super::role::role;
 use crate::constant::Constant;
 
 /// Takes the terms of one rule apart.
@@ -116,9 +117,34 @@ impl<'a> Lowerer<'a> {
         }
     }
 
+    /// The arguments of `print`: each a collection of all its values, so that none of them makes it fail.
+    fn print(&mut self, arguments: &[Term]) -> AtomKind {
+        let printed = arguments.iter().map(|term| {
+            let mut value = Shape::Constant(Constant::Null);
+            let mut body = self.inner((0, 0), |lowerer, atoms| value = lowerer.shape(term, atoms));
+            value.each_slot(&mut |slot| {
+                if (slot as usize) < self.rule.locals.len() {
+                    body.free.insert(slot);
+                }
+            });
+            // Each `_` is a variable of its own, which stands nowhere else.
+            body.free.retain(|slot| {
+                self.rule
+                    .locals
+                    .get(*slot as usize)
+                    .is_none_or(|local| local.origin != tree::Origin::Wildcard)
+            });
+            (body, value)
+        });
+        AtomKind::Print(printed.collect())
+    }
+
     /// A term that must be defined and not `false`.
     fn test(&mut self, term: &Term, out: &mut Vec<Atom>) {
         let kind = match &term.kind {
+            TermKind::Call { callee: Callee::Builtin(builtin), arguments, .. } if builtin.name == "print" => {
+                self.print(arguments)
+            }
             TermKind::Ref { base, steps } if !steps.is_empty() || !matches!(base, Base::Term(_)) => {
                 let (base, steps) = self.steps(base, steps, out);
                 AtomKind::Read { target: None, base, steps }
@@ -384,75 +410,6 @@ fn last_atoms(kind: &LiteralKind) -> usize {
         }
         _ => 1,
     }
-}
-
-fn role(kind: &LiteralKind) -> Role {
-    let equality = |left: &Term, right: &Term| match (reference(left), reference(right)) {
-        (Some(steps), _) | (_, Some(steps)) if is_selector(steps) => Role::Selects,
-        (Some(_), None) if is_constant(right) => Role::Equals,
-        (None, Some(_)) if is_constant(left) => Role::Equals,
-        _ if is_count_of_none(left, right) || is_count_of_none(right, left) => Role::Selects,
-        _ => Role::Judges,
-    };
-    match kind {
-        LiteralKind::Assign(..) | LiteralKind::SomeIn { .. } => Role::Binds,
-        LiteralKind::Unify(left, right) => match equality(left, right) {
-            Role::Judges => Role::Binds,
-            role => role,
-        },
-        LiteralKind::Term(Term { kind: TermKind::Call { callee, arguments, .. }, .. }) => {
-            match (callee, arguments.as_slice()) {
-                (Callee::Builtin(builtin), [left, right]) if builtin.name == "equal" => equality(left, right),
-                (Callee::Builtin(builtin), [member, collection]) if builtin.name == "internal.member_2" => {
-                    equality(member, collection)
-                }
-                (Callee::Function(_), _) => Role::Asks,
-                _ => Role::Judges,
-            }
-        }
-        LiteralKind::Not(inner) if role(&inner.kind) == Role::Asks => Role::Asks,
-        LiteralKind::Term(_) | LiteralKind::Not(_) | LiteralKind::NotBody(_) | LiteralKind::Every { .. } => {
-            Role::Judges
-        }
-    }
-}
-
-fn reference(term: &Term) -> Option<&[Term]> {
-    match &term.kind {
-        TermKind::Ref { base: Base::Input | Base::Data | Base::Local(_), steps } => Some(steps),
-        _ => None,
-    }
-}
-
-/// Whether nothing is wanted of what is gathered, as whoever compares labels with a selector writes it.
-fn is_count_of_none(count: &Term, none: &Term) -> bool {
-    let is_count = matches!(&count.kind, TermKind::Call { callee: Callee::Builtin(builtin), .. } if builtin.name == "count");
-    is_count && matches!(&none.kind, TermKind::Number(text) if &**text == "0")
-}
-
-fn is_constant(term: &Term) -> bool {
-    match &term.kind {
-        TermKind::Null | TermKind::Bool(_) | TermKind::Number(_) | TermKind::String(_) => true,
-        TermKind::Array(items) | TermKind::Set(items) => items.iter().all(is_constant),
-        _ => false,
-    }
-}
-
-/// Whether a reference ends in what tells objects and requests apart.
-fn is_selector(steps: &[Term]) -> bool {
-    let last = steps.last().map(|step| &step.kind);
-    let names = [
-        "kind",
-        "apiVersion",
-        "operation",
-        "namespace",
-        "name",
-        "resource",
-        "subResource",
-        "group",
-        "version",
-    ];
-    matches!(last, Some(TermKind::String(name)) if names.contains(&&**name))
 }
 
 /// The sides of `a == b`.

@@ -8,11 +8,11 @@ use tollgate_rego_syntax::tree::Span;
 use tollgate_rego_value::Arena;
 
 use super::block::{Blocks, Opener};
-use super::program::{Kind, Mark, Node, Plan, adding};
+use super::program::{Kind, Node, Plan, adding};
 use super::step::{Block, Called, Comparison, Instead, Operand, Part, Replaced, Step};
 use crate::constant::Constant;
 use crate::lower::Lowered;
-use crate::lower::atom::{self, Atom, AtomKind, Condition, Function, Inner, Piece, Role, Root, Shape, Slot};
+use crate::lower::atom::{self, Atom, AtomKind, Condition, Function, Inner, Piece, Root, Shape, Slot};
 use crate::lower::order::Bound;
 
 /// How deep blocks may nest: what goes through something, or replaces something, holds all that follows.
@@ -20,14 +20,21 @@ const DEPTH: usize = 500;
 
 /// Makes code of the atoms of one rule.
 pub(super) struct Planner<'a> {
-    plan: &'a mut Plan,
-    file: usize,
-    conditions: &'a [Condition],
+    pub(super) plan: &'a mut Plan,
+    pub(super) file: usize,
+    pub(super) conditions: &'a [Condition],
+    /// the number of the first of them among the plan's
+    pub(super) first_condition: u32,
+    pub(super) names: &'a [Arc<str>],
+    /// the condition that what is planned stands within, in a block of its own
+    pub(super) around: Option<u32>,
+    /// where the value of the atom at hand is put
+    pub(super) value: Option<Slot>,
     /// the next slot
     pub(super) slots: Slot,
     pub(super) bound: Bound,
     /// how many blocks stand around the one at hand
-    around: usize,
+    depth: usize,
     problems: &'a mut Vec<Problem>,
 }
 
@@ -36,16 +43,20 @@ impl<'a> Planner<'a> {
         plan: &'a mut Plan,
         file: usize,
         lowered: &'a Lowered,
-        slots: Slot,
+        (slots, first_condition): (Slot, u32),
         problems: &'a mut Vec<Problem>,
     ) -> Self {
         Self {
             plan,
             file,
             conditions: &lowered.conditions,
+            first_condition,
+            names: &lowered.names,
+            around: None,
+            value: None,
             slots,
             bound: Bound::default(),
-            around: 0,
+            depth: 0,
             problems,
         }
     }
@@ -61,37 +72,34 @@ impl<'a> Planner<'a> {
         Operand::Constant(self.plan.constant(constant))
     }
 
-    pub(super) fn atoms(&mut self, atoms: &[Atom], blocks: &mut Blocks) {
-        for atom in atoms {
-            if self.around + blocks.depth() > DEPTH {
-                return self.too_deep(atom.span);
-            }
-            blocks.mark(self.mark(atom));
-            self.atom(atom, blocks);
+    /// Whether blocks here nest deeper than they may: then that is said.
+    pub(super) fn is_too_deep(&mut self, at: Span, blocks: &Blocks) -> bool {
+        let is_too_deep = self.depth + blocks.depth() > DEPTH;
+        if is_too_deep {
+            let message = format!(
+                "more than {DEPTH} conditions here go through or replace something, each within the one before"
+            );
+            let problem = Problem::new(self.file, at, "too-deep", message);
+            self.problems.push(problem.mended_by("split it into several rules"));
         }
+        is_too_deep
     }
 
-    fn too_deep(&mut self, at: Span) {
-        let message = format!(
-            "more than {DEPTH} conditions here go through or replace something, each within the one before"
-        );
-        let problem = Problem::new(self.file, at, "too-deep", message);
-        self.problems.push(problem.mended_by("split it into several rules"));
-    }
-
-    fn mark(&mut self, atom: &Atom) -> u32 {
-        let condition = atom.condition.and_then(|at| self.conditions.get(at as usize));
-        let mark = Mark {
-            file: self.file,
-            span: condition.map_or(atom.span, |condition| condition.span),
-            condition: atom.condition,
-            role: condition.map_or(Role::Binds, |condition| condition.role),
-        };
-        self.plan.mark(mark)
-    }
-
-    fn atom(&mut self, atom: &Atom, blocks: &mut Blocks) {
+    pub(super) fn atom(&mut self, atom: &Atom, blocks: &mut Blocks) {
         match &atom.kind {
+            AtomKind::Print(arguments) => {
+                let arguments = arguments.iter().map(|(body, value)| {
+                    self.inner(blocks, atom.condition, body, |planner, inner| {
+                        Step::Add(planner.operand(value, inner))
+                    })
+                });
+                let step = Step::Print(arguments.collect(), atom.span);
+                blocks.push(step);
+            }
+            AtomKind::Case(keys) => {
+                let keys = self.operand(&Shape::Array(keys.clone()), blocks);
+                blocks.push(Step::Case(keys));
+            }
             AtomKind::Test(shape) => {
                 let value = self.operand(shape, blocks);
                 blocks.push(Step::Truthy(value));
@@ -102,7 +110,7 @@ impl<'a> Planner<'a> {
                 self.call(target.as_ref(), callee, arguments, atom.span, blocks);
             }
             AtomKind::Collect { target, kind, key, value, body } => {
-                let block = self.inner(blocks, body, |planner, inner| {
+                let block = self.inner(blocks, atom.condition, body, |planner, inner| {
                     let key = key.as_ref().map(|key| planner.operand(key, inner));
                     let value = planner.operand(value, inner);
                     adding(*kind, key, value)
@@ -110,11 +118,11 @@ impl<'a> Planner<'a> {
                 self.put(*target, blocks, |to| Step::Collect { kind: *kind, block, to });
             }
             AtomKind::Template { target, parts } => {
-                let parts = parts.iter().map(|part| self.piece(blocks, part)).collect();
+                let parts = parts.iter().map(|part| self.piece(blocks, atom.condition, part)).collect();
                 self.put(*target, blocks, |to| Step::Template { parts, to });
             }
             AtomKind::Not(body) => {
-                let block = self.inner(blocks, body, |_, _| Step::Found);
+                let block = self.inner(blocks, atom.condition, body, |_, _| Step::Found);
                 blocks.push(match &*block.steps {
                     [Step::Has { from, keys }, Step::Found] => {
                         Step::Lacks { from: *from, keys: keys.clone() }
@@ -128,18 +136,14 @@ impl<'a> Planner<'a> {
                 // None for which the body fails.
                 let before = self.bound.len();
                 key.iter().chain([value]).for_each(|slot| self.bound.add(*slot));
-                let holds = self.inner(blocks, body, |_, _| Step::Found);
+                let holds = self.inner(blocks, atom.condition, body, |_, _| Step::Found);
                 self.bound.back(before);
                 let rest = Block::of(vec![Step::Not(holds), Step::Found]);
                 let scan = Step::Scan { from, key: *key, value: Some(*value), rest };
                 blocks.push(Step::Not(Block::of(vec![scan])));
             }
-            AtomKind::With { replaced, body } => {
-                let replaced = replaced.iter().filter_map(|pair| self.replaced(pair, blocks)).collect();
-                blocks.open(Opener::With(replaced));
-                self.atoms(body, blocks);
-                blocks.open(Opener::Without);
-            }
+            // Planned with its mark, for what is within leads on.
+            AtomKind::With { .. } => {}
         }
     }
 
@@ -147,25 +151,28 @@ impl<'a> Planner<'a> {
     fn inner(
         &mut self,
         outer: &Blocks,
+        condition: Option<u32>,
         body: &Inner,
         last: impl FnOnce(&mut Self, &mut Blocks) -> Step,
     ) -> Block {
-        let (before, around) = (self.bound.len(), self.around);
-        self.around += outer.depth() + 1;
+        let (before, depth) = (self.bound.len(), self.depth);
+        self.depth += outer.depth() + 1;
+        let around = std::mem::replace(&mut self.around, condition);
         let mut blocks = Blocks::default();
         self.atoms(&body.atoms, &mut blocks);
         let last = last(self, &mut blocks);
         blocks.push(last);
         self.bound.back(before);
+        self.depth = depth;
         self.around = around;
         blocks.finish()
     }
 
-    fn piece(&mut self, blocks: &Blocks, part: &Piece) -> Part {
+    fn piece(&mut self, blocks: &Blocks, condition: Option<u32>, part: &Piece) -> Part {
         match part {
             Piece::Text(text) => Part::Text(text.clone()),
             Piece::Value { body, value } => {
-                Part::Value { block: self.inner(blocks, body, |_, _| Step::Found), slot: *value }
+                Part::Value { block: self.inner(blocks, condition, body, |_, _| Step::Found), slot: *value }
             }
         }
     }
@@ -180,6 +187,7 @@ impl<'a> Planner<'a> {
             self.bound.add(target);
             blocks.push(step(target));
         }
+        self.value = Some(target);
     }
 
     /// Where a value goes: the slot that the target is, or one that is matched with it afterwards.
@@ -187,9 +195,14 @@ impl<'a> Planner<'a> {
         match target {
             Some(Shape::Slot(slot)) if !self.bound.has(*slot) => {
                 self.bound.add(*slot);
+                self.value = Some(*slot);
                 (*slot, None)
             }
-            target => (self.fresh(), target.cloned()),
+            target => {
+                let slot = self.fresh();
+                self.value = Some(slot);
+                (slot, target.cloned())
+            }
         }
     }
 
@@ -228,6 +241,7 @@ impl<'a> Planner<'a> {
                 self.matches(Operand::Slot(key), &pattern, blocks);
             }
             if matched {
+                self.value = Some(value);
                 return;
             }
             from = Operand::Slot(value);
@@ -236,6 +250,7 @@ impl<'a> Planner<'a> {
             && !self.bound.has(*to)
         {
             self.bound.add(*to);
+            self.value = Some(*to);
             blocks.push(Step::Path { from, keys: keys.into(), to: *to });
             return;
         }
@@ -244,6 +259,10 @@ impl<'a> Planner<'a> {
             return;
         }
         let value = self.path(from, &mut keys, blocks);
+        self.value = match value {
+            Operand::Slot(slot) => Some(slot),
+            _ => None,
+        };
         match target {
             Some(target) => self.matches(value, target, blocks),
             None => blocks.push(Step::Truthy(value)),
@@ -438,7 +457,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    fn replaced(
+    pub(super) fn replaced(
         &mut self,
         (replaced, by): &(atom::Replaced, atom::Replacement),
         blocks: &mut Blocks,

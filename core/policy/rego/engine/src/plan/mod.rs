@@ -7,9 +7,11 @@
 
 mod block;
 mod body;
+mod mark;
 mod matcher;
-mod needed;
+pub(crate) mod needed;
 mod program;
+pub(crate) mod sight;
 pub(crate) mod step;
 mod unify;
 

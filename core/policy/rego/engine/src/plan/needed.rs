@@ -12,7 +12,7 @@ use crate::constant::Constant;
 use crate::lower::atom::Slot;
 
 /// A path of `input`, and the string that must stand there.
-pub(crate) type Needed = (Vec<Arc<str>>, Arc<str>);
+pub type Needed = (Vec<Arc<str>>, Arc<str>);
 
 impl Plan {
     /// What a definition of one body needs; nothing of several.

@@ -11,6 +11,7 @@ use tollgate_rego_syntax::tree::Span;
 use super::block::Blocks;
 use super::body::Planner;
 use super::matcher::Matcher;
+use super::sight::{Condition, Head, Sight};
 use super::step::{Block, Operand, Step};
 use crate::constant::Constant;
 use crate::lower::atom::{Role, Shape, Slot};
@@ -33,6 +34,12 @@ pub(crate) struct Plan {
     pub(crate) pool: Pool,
     /// the conditions, by the number in their mark
     pub(crate) marks: Vec<Mark>,
+    /// what each mark begins, for whoever watches
+    pub(crate) sights: Vec<Sight>,
+    /// the conditions of all rules
+    pub(crate) conditions: Vec<Condition>,
+    /// the heads of all branches of rules
+    pub(crate) heads: Vec<Head>,
     /// the numbers of constants and of patterns, while it is made
     numbers: Numbers,
 }
@@ -106,6 +113,8 @@ pub(crate) struct Definition {
 #[derive(Debug)]
 pub(crate) struct Branch {
     pub(crate) block: Block,
+    /// its head, by its number in the plan
+    pub(crate) head: u32,
 }
 
 /// A query.
@@ -186,10 +195,20 @@ impl Plan {
         problems: &mut Vec<Problem>,
     ) -> Definition {
         let keyed = !rule.keys.is_empty();
+        let number = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
+        let first_condition = number(self.conditions.len());
+        self.conditions.extend(lowered.conditions.iter().map(|condition| Condition {
+            file: rule.file,
+            span: condition.span,
+            rule: at,
+            binds: condition.role == Role::Binds,
+        }));
         let mut slots = lowered.slots;
         let mut branches = Vec::new();
         for branch in &lowered.branches {
-            let mut planner = Planner::new(self, rule.file, lowered, slots, problems);
+            let head = number(self.heads.len());
+            self.heads.push(Head { file: rule.file, span: branch.head, rule: at });
+            let mut planner = Planner::new(self, rule.file, lowered, (slots, first_condition), problems);
             lowered.arguments.iter().for_each(|slot| planner.bound.add(*slot));
             let mut blocks = Blocks::default();
             planner.atoms(&branch.atoms, &mut blocks);
@@ -204,7 +223,7 @@ impl Plan {
             };
             slots = planner.slots;
             blocks.push(last);
-            branches.push(Branch { block: blocks.finish() });
+            branches.push(Branch { block: blocks.finish(), head });
         }
         Definition {
             rule: at,
@@ -259,8 +278,9 @@ impl Plan {
         at
     }
 
-    pub(crate) fn mark(&mut self, mark: Mark) -> u32 {
+    pub(crate) fn mark(&mut self, mark: Mark, sight: Sight) -> u32 {
         self.marks.push(mark);
+        self.sights.push(sight);
         u32::try_from(self.marks.len() - 1).unwrap_or(u32::MAX)
     }
 }

@@ -93,6 +93,10 @@ pub(crate) enum Step {
     With { replaced: Box<[Replaced]>, block: Block },
     /// the rest, with the documents and functions from before
     Without(Block),
+    /// for whoever listens: all values of each argument, in a row
+    Print(Box<[Block]>, Span),
+    /// for whoever watches: the case of a test begins
+    Case(Operand),
     /// that is all: there is a solution
     Found,
     /// one more for the collection

@@ -99,6 +99,7 @@ impl Planner<'_> {
 
     fn bind(&mut self, from: Operand, to: Slot, blocks: &mut Blocks) {
         self.bound.add(to);
+        self.value = self.value.or(Some(to));
         blocks.push(Step::Copy { from, to });
     }
 

@@ -62,7 +62,9 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
         at: Span,
     ) -> Result<Option<Val<'a>>, Stop> {
         self.spend(1)?;
-        let Body::Function(function) = builtin.body else { return Ok(self.engine_builtin(builtin.name)) };
+        let Body::Function(function) = builtin.body else {
+            return Ok(self.engine_builtin(builtin.name, values, at));
+        };
         let call = Call { arena: self.arena, meter: &self.meter, patterns: &self.patterns, now: self.now };
         match function(&call, values) {
             Ok(value) => Ok(Some(value)),
@@ -74,9 +76,15 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
     }
 
     /// Builtins that the engine itself knows.
-    fn engine_builtin(&mut self, name: &str) -> Option<Val<'a>> {
-        match name {
-            "print" | "trace" => Some(Val::Bool(true)),
+    fn engine_builtin(&mut self, name: &str, values: &[Val<'a>], at: Span) -> Option<Val<'a>> {
+        match (name, values) {
+            ("trace", [Val::String(text)]) => {
+                if self.watching().is_some() {
+                    self.watch_note((*text).to_owned(), at);
+                }
+                Some(Val::Bool(true))
+            }
+            ("print" | "trace", _) => Some(Val::Bool(true)),
             _ => None,
         }
     }

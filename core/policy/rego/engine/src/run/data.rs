@@ -142,8 +142,10 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
             path.push(key);
         }
         let found = self.keys(&path)?;
+        let place = self.watch_place();
         self.deeper(|machine| {
             for found in found {
+                machine.watch_back(place);
                 machine.put(key, found);
                 if machine.block(rest)? == Flow::Done {
                     return Ok(Flow::Done);

@@ -118,14 +118,16 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
     ) -> Result<(), Stop> {
         let origins = self.traced().map(|trace| trace.arguments.clone()).unwrap_or_default();
         for branch in &definition.branches {
-            self.framed(definition, |machine| {
+            let outer = self.watch_into(Some(branch.head));
+            let result = self.framed(definition, |machine| {
                 for (at, (slot, value)) in definition.arguments.iter().zip(arguments).enumerate() {
                     machine.put(*slot, *value);
                     machine.trace_put(*slot, origins.get(at).copied().flatten());
                 }
                 machine.block(&branch.block)
-            })
-            .map_err(|stop| match stop {
+            });
+            self.watch_back(outer);
+            result.map_err(|stop| match stop {
                 Stop::Conflict(message) if message.is_empty() => conflict(document),
                 other => other,
             })?;
@@ -134,6 +136,18 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
             }
         }
         Ok(())
+    }
+
+    /// The value that one rule gives, whatever others of its document give.
+    pub(crate) fn alone(
+        &mut self,
+        document: &'a Document,
+        definition: &'a Definition,
+    ) -> Result<Option<Val<'a>>, Stop> {
+        let outer = self.returned.take();
+        let result = self.first_branch(definition, &[], document);
+        let value = std::mem::replace(&mut self.returned, outer);
+        result.map(|()| value)
     }
 
     /// The value of the complete rule that runs.
@@ -157,7 +171,9 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
         for definition in definitions {
             for branch in &definition.branches {
                 self.trace_body();
+                let outer = self.watch_into(Some(branch.head));
                 let result = self.framed(definition, |machine| machine.block(&branch.block));
+                self.watch_back(outer);
                 self.trace_body_end();
                 if let Err(stop) = result {
                     self.collected.truncate(start);

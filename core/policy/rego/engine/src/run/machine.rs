@@ -8,6 +8,7 @@ use tollgate_rego_value::{Arena, Full, Val};
 
 use super::replace::Aside;
 use super::trace::Trace;
+use super::watch::Watch;
 use crate::constant::Constant;
 use crate::lower::atom::Slot;
 use crate::plan::step::{Called, Operand};
@@ -54,6 +55,8 @@ pub(crate) struct Machine<'a, const TRACED: bool> {
     most: usize,
     /// what is read, where somebody wants to know
     pub(crate) trace: Option<Box<Trace<'a>>>,
+    /// what conditions came to, where somebody wants to know
+    pub(crate) watch: Option<Box<Watch<'a>>>,
     /// what `with` set aside, innermost last
     pub(super) asides: Vec<Aside<'a>>,
     depth: u32,
@@ -139,6 +142,7 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
             stopped: None,
             most: arena.limit() / size_of::<Val<'a>>(),
             trace: None,
+            watch: None,
             asides: Vec::new(),
             depth: 0,
         }
@@ -163,6 +167,14 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
         if let Some(trace) = self.tracing() {
             trace.begin();
         }
+        if let Some(watch) = self.watching() {
+            watch.begin();
+        }
+    }
+
+    /// How much was spent since, of so many steps.
+    pub(crate) fn spent(&self, steps: u64) -> u64 {
+        steps.saturating_sub(self.meter.left())
     }
 
     #[inline]
@@ -184,6 +196,7 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
         if let Some(trace) = self.tracing() {
             trace.set_origin(at, None);
         }
+        self.watch_put(slot, value);
     }
 
     /// The value of an operand; nothing only for an `input` that there is none of.

@@ -1,6 +1,5 @@
 //! What each step does.
 
-use std::cmp::Ordering;
 use std::sync::Arc;
 
 use tollgate_rego_builtin::{Builtin, Error};
@@ -10,19 +9,33 @@ use tollgate_rego_value::Val;
 
 use super::machine::{Flow, Machine, Stop};
 use crate::lower::atom::Slot;
-use crate::plan::step::{Block, Built, Comparison, Operand, Part, Step};
+use crate::plan::step::{Block, Built, Operand, Part, Step};
 
 /// A step failed: its block has no more solutions.
 const FAILED: Result<Flow, Stop> = Ok(Flow::More);
 
 impl<'a, const TRACED: bool> Machine<'a, TRACED> {
     /// Runs a block: to its end, or until whoever asked has enough.
+    #[inline]
     pub(super) fn block(&mut self, block: &'a Block) -> Result<Flow, Stop> {
+        if TRACED { self.watched_block(|machine| machine.steps(block)) } else { self.steps(block) }
+    }
+
+    /// Runs a block that is no part of the one that runs, but asked within it.
+    pub(super) fn inner(&mut self, block: &'a Block) -> Result<Flow, Stop> {
+        let outer = self.watch_into(None);
+        let result = self.deeper(|machine| machine.block(block));
+        self.watch_back(outer);
+        result
+    }
+
+    fn steps(&mut self, block: &'a Block) -> Result<Flow, Stop> {
         self.spend(1)?;
         let mut marks = block.marks.iter();
         for step in &block.steps {
             if TRACED && let Some(mark) = marks.next() {
                 self.trace_mark(*mark);
+                self.watch_mark(*mark);
             }
             let holds = match step {
                 Step::Builtin { builtin, arguments, to, at } => {
@@ -42,7 +55,7 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
                 Step::Scan { from, key, value, rest } => return self.scan(*from, *key, *value, rest),
                 Step::ScanData { keys, key, rest } => return self.scan_data(keys, *key, rest),
                 Step::Walk { from, path, value, rest } => return self.walk(*from, *path, *value, rest),
-                Step::Not(block) => self.deeper(|machine| machine.block(block))? != Flow::Done,
+                Step::Not(block) => self.inner(block)? != Flow::Done,
                 Step::Collect { kind, block, to } => {
                     let value = self.collect(*kind, block)?;
                     self.put(*to, value);
@@ -55,7 +68,10 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
                 }
                 Step::With { replaced, block } => return self.with(replaced, block),
                 Step::Without(rest) => return self.without(rest),
-                Step::Found => return Ok(Flow::Done),
+                Step::Found => {
+                    self.watch_passed();
+                    return Ok(Flow::Done);
+                }
                 plain => self.plain(plain)?,
             };
             if !holds {
@@ -159,14 +175,18 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
             }
             Step::Has { from, keys } => {
                 self.trace_path(*from, keys);
-                match self.path(*from, keys)? {
+                let found = self.path(*from, keys)?;
+                self.watch_found(*from, keys, found);
+                match found {
                     None | Some(Val::Bool(false)) => return Ok(false),
                     Some(_) => {}
                 }
             }
             Step::Lacks { from, keys } => {
                 self.trace_path(*from, keys);
-                match self.path(*from, keys)? {
+                let found = self.path(*from, keys)?;
+                self.watch_found(*from, keys, found);
+                match found {
                     None | Some(Val::Bool(false)) => {}
                     Some(_) => return Ok(false),
                 }
@@ -210,10 +230,13 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
                 self.put(*to, value);
                 self.trace_put(*to, origin);
             }
+            Step::Print(arguments, at) => self.watch_print(arguments, *at)?,
+            Step::Case(keys) => self.watch_case(*keys)?,
             Step::Add(operand) => {
                 let Some(value) = self.operand(*operand)? else { return Ok(false) };
                 self.add(value)?;
                 self.trace_added(&value);
+                self.watch_given();
             }
             Step::AddEntry(key, value) => {
                 let (Some(key), Some(value)) = (self.operand(*key)?, self.operand(*value)?) else {
@@ -222,11 +245,13 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
                 self.add(key)?;
                 self.add(value)?;
                 self.trace_added(&value);
+                self.watch_given();
             }
             Step::Return(operand) => {
                 let Some(value) = self.operand(*operand)? else { return Ok(false) };
                 self.trace_added(&value);
                 self.trace_give();
+                self.watch_given();
                 self.give(value)?;
                 return Ok(false);
             }
@@ -234,69 +259,6 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
             _ => return Ok(false),
         }
         Ok(true)
-    }
-
-    /// Whether two values are equal, paid for.
-    #[inline]
-    fn is_equal(&self, left: &Val<'a>, right: &Val<'a>) -> Result<bool, Stop> {
-        match (left, right) {
-            (Val::Int(_) | Val::Bool(_) | Val::Null, _) | (_, Val::Int(_) | Val::Bool(_) | Val::Null) => {
-                Ok(left == right)
-            }
-            (Val::String(a), Val::String(b)) if a.len() < BYTES || a.len() != b.len() => Ok(a == b),
-            _ if left.kind() != right.kind() || left.len() != right.len() => Ok(false),
-            _ => Ok(self.order(left, right)? == Ordering::Equal),
-        }
-    }
-
-    /// The order of two values, paid for.
-    fn order(&self, left: &Val<'a>, right: &Val<'a>) -> Result<Ordering, Stop> {
-        let (order, parts) = left.compare_counted(right);
-        let text = |value: &Val<'a>| match value {
-            Val::String(text) | Val::Number(text) => text.len(),
-            _ => 0,
-        };
-        self.spend(parts / PARTS + (text(left).min(text(right)) / BYTES) as u64)?;
-        Ok(order)
-    }
-
-    fn holds(&self, comparison: Comparison, left: &Val<'a>, right: &Val<'a>) -> Result<bool, Stop> {
-        Ok(match comparison {
-            Comparison::NotEqual => !self.is_equal(left, right)?,
-            Comparison::Less => self.order(left, right)? == Ordering::Less,
-            Comparison::LessOrEqual => self.order(left, right)? != Ordering::Greater,
-            Comparison::Greater => self.order(left, right)? == Ordering::Greater,
-            Comparison::GreaterOrEqual => self.order(left, right)? != Ordering::Less,
-            Comparison::In => match right {
-                Val::Set(_) => right.as_set().is_some_and(|set| set.contains(left)),
-                Val::Array(_) | Val::DocumentArray(_) => {
-                    let items = right.as_array();
-                    self.is_among(left, items.into_iter().flat_map(|items| items.iter()))?
-                }
-                Val::Object(_) | Val::DocumentObject(_) => {
-                    let entries = right.as_object();
-                    self.is_among(
-                        left,
-                        entries.into_iter().flat_map(|entries| entries.iter().map(|(_, value)| value)),
-                    )?
-                }
-                _ => false,
-            },
-        })
-    }
-
-    fn is_among(&self, value: &Val<'a>, mut items: impl Iterator<Item = Val<'a>>) -> Result<bool, Stop> {
-        let mut seen = 0;
-        while let Some(item) = items.next() {
-            if self.is_equal(value, &item)? {
-                return Ok(true);
-            }
-            seen += 1;
-            if seen % PARTS == 0 {
-                self.spend(1)?;
-            }
-        }
-        Ok(false)
     }
 
     /// The part of a value, or all of `input`, below fixed keys.
@@ -420,9 +382,11 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
         let len = from.len().unwrap_or_default();
         let aside = self.trace_aside(&from);
         let point = self.trace_point();
+        let place = self.watch_place();
         self.deeper(|machine| {
             for at in 0..len {
                 machine.trace_back(point);
+                machine.watch_back(place);
                 let Some((part_key, part)) = part(&from, at) else { break };
                 if let Some(key) = key {
                     machine.put(key, part_key);
@@ -452,10 +416,12 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
         let mut steps: Vec<Val<'a>> = Vec::new();
         let mut open = Vec::new();
         let mut next = Some(from);
+        let place = self.watch_place();
         loop {
             if let Some(here) = next.take() {
                 let at = self.arena.array(&steps)?;
                 self.spend(1 + steps.len() as u64)?;
+                self.watch_back(place);
                 self.put(path, at);
                 self.put(value, here);
                 self.trace_part(None, Val::Null, here, Some(value));
@@ -482,7 +448,7 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
     fn collect(&mut self, kind: Collection, block: &'a Block) -> Result<Val<'a>, Stop> {
         let (start, point) = (self.collected.len(), self.trace_point());
         self.trace_enter();
-        let result = self.deeper(|machine| machine.block(block));
+        let result = self.inner(block);
         let found = self.collected.split_off(start);
         result?;
         self.spend(found.len() as u64)?;
@@ -517,7 +483,7 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
             match part {
                 Part::Text(own) => text.push_str(own),
                 Part::Value { block, slot } => {
-                    if self.deeper(|machine| machine.block(block))? == Flow::Done {
+                    if self.inner(block)? == Flow::Done {
                         match self.slot(*slot) {
                             Val::String(value) => text.push_str(value),
                             other => {
@@ -560,10 +526,6 @@ fn below<'a>(mut value: Val<'a>, mut keys: &'a [Arc<str>]) -> Option<Val<'a>> {
 
 /// How long the text of a value may become in a template, in bytes.
 const LONGEST: usize = 1 << 26;
-/// How many parts are compared in a step.
-const PARTS: u64 = 8;
-/// How many bytes of text are compared in a step.
-const BYTES: usize = 256;
 
 /// A part of a value and its key, by position.
 fn part<'a>(of: &Val<'a>, at: usize) -> Option<(Val<'a>, Val<'a>)> {

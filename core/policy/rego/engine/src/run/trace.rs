@@ -156,6 +156,11 @@ impl<'o> Trace<'o> {
     }
 
     /// Where a value stands; nothing where two parts of the object share its address.
+    /// A path that was read; none for the whole.
+    pub(super) fn path(&self, at: PathId) -> Option<Path> {
+        self.paths.get(at as usize).filter(|path| !path.is_root()).cloned()
+    }
+
     fn place(&self, value: &Val<'_>) -> Option<Path> {
         let address = address(value)?;
         let from = self.places.partition_point(|(other, _)| *other < address);
