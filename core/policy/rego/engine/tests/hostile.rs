@@ -37,7 +37,7 @@ fn document(text: &str) -> Value {
 }
 
 fn settings() -> Settings {
-    Settings { limits: Limits { steps: 1_000_000, memory: 64 << 20 }, ..Settings::default() }
+    Settings { limits: Limits { steps: 800_000, memory: 64 << 20 }, ..Settings::default() }
 }
 
 fn run(text: &str, query: &str) -> Result<Vec<Bindings>, Failure> {

@@ -8,18 +8,18 @@ fn rules(count: usize, rule: impl Fn(usize) -> String) -> String {
 }
 
 #[test]
-fn a_hundred_thousand_rules_of_one_document_compile() {
+fn thirty_thousand_rules_of_one_document_compile() {
     contained(|| {
-        let text = rules(100_000, |at| format!("p contains \"m{at}\" if input.kind == \"k{at}\""));
+        let text = rules(30_000, |at| format!("p contains \"m{at}\" if input.kind == \"k{at}\""));
         let found = run(&text, "x = count(data.a.p)").unwrap();
         assert_eq!(found[0]["x"], document("0"));
     });
 }
 
 #[test]
-fn a_hundred_thousand_documents_compile() {
+fn thirty_thousand_documents_compile() {
     contained(|| {
-        let text = rules(100_000, |at| {
+        let text = rules(30_000, |at| {
             format!("p{at} := x if {{ x := {at} + input.a; regex.match(`^a{}`, \"b\") }}", at % 100)
         });
         let found = run(&text, "data.a.p7").unwrap();
@@ -30,10 +30,10 @@ fn a_hundred_thousand_documents_compile() {
 #[test]
 fn a_long_chain_of_rules_compiles_and_is_too_deep_to_run() {
     contained(|| {
-        let text = rules(100_000, |at| format!("p{at} := p{}", at + 1)) + "p100000 := 1";
+        let text = rules(30_000, |at| format!("p{at} := p{}", at + 1)) + "p30000 := 1";
         let failure = run(&text, "data.a.p0").unwrap_err();
         assert_eq!(failure.code, "limit");
-        assert_eq!(run(&text, "x = data.a.p99720").unwrap()[0]["x"], document("1"));
+        assert_eq!(run(&text, "x = data.a.p29720").unwrap()[0]["x"], document("1"));
     });
 }
 
@@ -102,11 +102,11 @@ fn a_policy_of_ten_megabytes_compiles() {
 }
 
 #[test]
-fn a_hundred_thousand_mistakes_are_told_in_time() {
+fn thirty_thousand_mistakes_are_told_in_time() {
     contained(|| {
-        let text = rules(100_000, |at| format!("p{at} := nothing{at}(1)"));
+        let text = rules(30_000, |at| format!("p{at} := nothing{at}(1)"));
         assert!(compiled(&text, "data.a.p0").is_err());
-        let text = rules(100_000, |at| format!("p{at} := x if {{ not x }}"));
+        let text = rules(30_000, |at| format!("p{at} := x if {{ not x }}"));
         assert!(compiled(&text, "data.a.p0").is_err());
     });
 }

@@ -47,7 +47,7 @@ fn what_is_collected_counts_as_memory() {
 #[test]
 fn comparing_and_searching_large_collections_is_paid_for() {
     contained(|| {
-        let large = "a := numbers.range(1, 20000)\nb := numbers.range(1, 20000)\ns := {x | some x in a}\nt := {x | some x in b}\no := {x: 1 | some x in a}\nq := {x: 1 | some x in b}\n";
+        let large = "a := numbers.range(1, 5000)\nb := numbers.range(1, 5000)\ns := {x | some x in a}\nt := {x | some x in b}\no := {x: 1 | some x in a}\nq := {x: 1 | some x in b}\n";
         for condition in [
             "a == b",
             "s == t",

@@ -26,7 +26,7 @@ fn nested_comprehensions_give_their_value_or_are_refused() {
             ("count([1 | every x in [1] { y := ", "; x == 1 }])"),
             ("[x | x := ", "] with input as 1"),
         ] {
-            let nested = around(open, "[[1]]", close, 40);
+            let nested = around(open, "[[1]]", close, 30);
             let found = value(&format!("q := 1\np if {{ z := {nested} }}"));
             assert_eq!(found.unwrap(), Some(document("true")), "{open}");
             let nested = around(open, "[[1]]", close, 200);

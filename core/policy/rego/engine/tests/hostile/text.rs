@@ -93,8 +93,12 @@ fn bits_and_powers_stay_small() {
         ] {
             if let Ok(program) = compiled(&format!("package a\n{text}"), "x = data.a.p") {
                 let answer = program.run(0, None, &settings());
+                let length =
+                    |found: &Vec<Bindings>| found.first().map_or(0, |bound| format!("{bound:?}").len());
                 assert!(
-                    answer.as_ref().map_or_else(|failure| failure.code == "limit", |found| found.is_empty()),
+                    answer
+                        .as_ref()
+                        .map_or_else(|failure| failure.code == "limit", |found| length(found) < 2_000),
                     "{text}"
                 );
             }
