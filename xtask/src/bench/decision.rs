@@ -16,6 +16,12 @@ pub(crate) fn run(bench: &Bench) -> Done {
     scale.args(["run", "--release", "--quiet", "--locked", "-p", "tollgate-policy", "--example", "scale"]);
     println!("$ {}", step::line(&scale));
     print!("{}", step::output(&mut scale)?);
+    let mut other = step::cargo();
+    other.args(["run", "--release", "--quiet", "--locked", "-p", "tollgate-conform", "--features", "regorus"]);
+    other.args(["--example", "regorus", "--"]).arg(&bench.review_rules).arg(&bench.review);
+    other.arg(format!("data.{}.deny", bench.package));
+    println!("$ {}", step::line(&other));
+    print!("{}", step::output(&mut other)?);
     let mut theirs = step::program(bench.peers.join("opa"));
     theirs.args(["bench", "--format", "json", "--data"]).arg(&bench.review_rules);
     theirs.arg("--input").arg(&bench.review).arg(format!("data.{}.deny", bench.package));
