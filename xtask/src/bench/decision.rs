@@ -17,7 +17,16 @@ pub(crate) fn run(bench: &Bench) -> Done {
     println!("$ {}", step::line(&scale));
     print!("{}", step::output(&mut scale)?);
     let mut other = step::cargo();
-    other.args(["run", "--release", "--quiet", "--locked", "-p", "tollgate-conform", "--features", "regorus"]);
+    other.args([
+        "run",
+        "--release",
+        "--quiet",
+        "--locked",
+        "-p",
+        "tollgate-conform",
+        "--features",
+        "regorus",
+    ]);
     other.args(["--example", "regorus", "--"]).arg(&bench.review_rules).arg(&bench.review);
     other.arg(format!("data.{}.deny", bench.package));
     println!("$ {}", step::line(&other));
