@@ -6,7 +6,7 @@
 //! ```
 //! The tree stays that of the source: nothing is reordered or taken apart, so that whoever checks it can point at it.
 //!
-//! INVARIANT: in a [`Program`] every name is a local of its rule, `input`, `data`, a builtin or a function that exists.
+//! INVARIANT: in a [`tree::Program`] every name is a local of its rule, `input`, `data`, a builtin or a function that exists.
 #![cfg_attr(
     not(test),
     deny(
