@@ -1,8 +1,8 @@
 //! Everything that the tests need, then all tests.
 //!
 //! ```text
-//! testplane/build.sh -> TOLLGATE_TESTPLANE_BIN, TOLLGATE_ORACLE_BIN ─┐
-//! ../shared/data     -> TOLLGATE_TEST_DATA                          ─┴> cargo test --workspace -> closing line
+//! testplane/build.sh -> TOLLGATE_TESTPLANE_BIN, _ORACLE_BIN, _PEERS_BIN ─┐
+//! ../shared/data     -> TOLLGATE_TEST_DATA                            ─┴> cargo test --workspace -> closing line
 //! ```
 //! What is missing is said before the tests run and again after them. With `CI=true` it is an error instead, and so is
 //! every test that prints `SKIPPED:`.
@@ -46,7 +46,11 @@ pub(crate) fn run(extent: Extent) -> Done {
                 .to_owned(),
         );
     } else {
-        for (target, variable) in [("cluster", "TOLLGATE_TESTPLANE_BIN"), ("oracle", "TOLLGATE_ORACLE_BIN")] {
+        for (target, variable) in [
+            ("cluster", "TOLLGATE_TESTPLANE_BIN"),
+            ("oracle", "TOLLGATE_ORACLE_BIN"),
+            ("peers", "TOLLGATE_PEERS_BIN"),
+        ] {
             match built(target, variable) {
                 Ok(path) => environment.push((variable, path)),
                 Err(why) => missing.push(why),
