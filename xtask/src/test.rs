@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! testplane/build.sh -> TOLLGATE_TESTPLANE_BIN, _ORACLE_BIN, _PEERS_BIN ─┐
-//! ../shared/data     -> TOLLGATE_TEST_DATA                            ─┴> cargo test --workspace -> closing line
+//! ../shared/data     -> TOLLGATE_TEST_DATA                              ─┴> cargo test --workspace -> closing line
 //! ```
 //! What is missing is said before the tests run and again after them. With `CI=true` it is an error instead, and so is
 //! every test that prints `SKIPPED:`.
