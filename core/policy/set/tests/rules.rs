@@ -501,6 +501,50 @@ deny contains "frozen" if {
 }
 
 #[test]
+fn all_of_input_may_be_handed_on_without_asking_for_what_is_in_it() {
+    let judged = |rule: &str| {
+        let set = set(&format!(
+            "package a\nworkload := input\nspec(object) := object.spec\nframed(object) := object.context.namespace.metadata\n{rule}\n"
+        ));
+        let request = request("CREATE", r#"{"spec": {"x": 1}}"#);
+        set.judge(&Subject {
+            request: &request,
+            at: Timestamp::UNIX_EPOCH,
+            namespace: NamespaceFact::Missing,
+            surface: Surface::Admission,
+        })
+        .outcomes
+    };
+    for asks_nothing in [
+        "deny contains \"x\" if workload.spec.x == 1",
+        "deny contains \"x\" if spec(input).x == 1",
+        "deny contains \"x\" if { y := input; z := y; z.spec.x == 1 }",
+        "deny contains \"x\" if { c := input.spec; c.x == 1 }",
+    ] {
+        let outcomes = judged(asks_nothing);
+        assert_eq!((outcomes.len(), &outcomes[0].error), (1, &None), "{asks_nothing}");
+    }
+    for asks in [
+        "deny contains \"x\" if workload.context.namespace.metadata",
+        "deny contains \"x\" if framed(workload)",
+        "deny contains \"x\" if { y := workload.context; y.namespace.metadata }",
+        "deny contains \"x\" if { y := workload; y[\"context\"].namespace.metadata }",
+        "deny contains \"x\" if { some k, v in workload; k == \"context\"; v.namespace.metadata }",
+        "deny contains \"x\" if contains(json.marshal(workload), \"frozen\")",
+        "deny contains \"x\" if [workload][0].context.namespace.metadata",
+        "deny contains \"x\" if workload != {}",
+        "deny contains \"x\" if walk(workload, [[\"context\", \"namespace\"], _])",
+    ] {
+        let outcomes = judged(asks);
+        assert_eq!(
+            outcomes.first().and_then(|one| one.error.clone()),
+            Some(RuleError::NeedsNamespace),
+            "{asks}"
+        );
+    }
+}
+
+#[test]
 fn a_finding_knows_the_path_that_its_conditions_read() {
     for (body, object, path, found) in [
         ("not input.metadata.labels.team", r#"{"metadata": {}}"#, "metadata.labels.team", None),

@@ -30,7 +30,7 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
         arguments: &'a [Operand],
         at: Span,
     ) -> Result<Option<Val<'a>>, Stop> {
-        let Some(gathered) = self.gather(arguments)? else { return Ok(None) };
+        let Some(gathered) = self.gather(arguments, false)? else { return Ok(None) };
         let values = gathered.values();
         if !self.replaced_functions.is_empty() {
             let called = Called::Builtin(builtin);
@@ -41,12 +41,13 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
         self.real_builtin(builtin, values, at)
     }
 
-    /// The values of operands; nothing where one has none.
+    /// The values of operands, looked into or only handed on; nothing where one has none.
     #[inline]
-    fn gather(&mut self, operands: &[Operand]) -> Result<Option<Gathered<'a>>, Stop> {
+    fn gather(&mut self, operands: &[Operand], handed_on: bool) -> Result<Option<Gathered<'a>>, Stop> {
         let mut gathered = Gathered { few: [Val::Null; FEW], len: operands.len(), many: Vec::new() };
         for (at, operand) in operands.iter().enumerate() {
-            let Some(value) = self.operand(*operand)? else { return Ok(None) };
+            let value = if handed_on { self.passed(*operand)? } else { self.operand(*operand)? };
+            let Some(value) = value else { return Ok(None) };
             match gathered.few.get_mut(at) {
                 Some(place) if operands.len() <= FEW => *place = value,
                 _ => gathered.many.push(value),
@@ -96,7 +97,7 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
         arguments: &'a [Operand],
         at: Span,
     ) -> Result<Option<Val<'a>>, Stop> {
-        let Some(gathered) = self.gather(arguments)? else { return Ok(None) };
+        let Some(gathered) = self.gather(arguments, true)? else { return Ok(None) };
         self.trace_use(arguments);
         let point = self.trace_point();
         self.trace_arguments(arguments);

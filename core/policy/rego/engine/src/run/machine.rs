@@ -199,19 +199,46 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
         self.watch_put(slot, value);
     }
 
-    /// The value of an operand; nothing only for an `input` that there is none of.
+    /// The value of an operand; nothing only for an `input` that there is none of. Whoever looks into it would see what
+    /// nobody has learned yet: that stops the rule.
     #[inline]
     pub(super) fn operand(&mut self, operand: Operand) -> Result<Option<Val<'a>>, Stop> {
+        let value = self.passed(operand)?;
+        if !self.pending.is_empty()
+            && let Some(Val::Object(entries)) = value
+        {
+            self.learned(entries, &[])?;
+        }
+        Ok(value)
+    }
+
+    /// The same, for whoever only hands it on, or steps into it by keys that are looked at.
+    #[inline]
+    pub(super) fn passed(&mut self, operand: Operand) -> Result<Option<Val<'a>>, Stop> {
         match operand {
             Operand::Slot(slot) => Ok(Some(self.slot(slot))),
             Operand::Constant(at) => self.constant(at).map(Some),
-            Operand::Input => {
-                if !self.pending.is_empty() {
-                    return Err(Stop::Pending(0));
+            Operand::Input => Ok(self.input),
+        }
+    }
+
+    /// Stops where keys below an object, or with none all of it, hold what nobody has learned yet: the object is
+    /// `input`, or on the way from there to something pending.
+    pub(super) fn learned(&self, object: &[(Val<'a>, Val<'a>)], keys: &[Arc<str>]) -> Result<(), Stop> {
+        for (at, path) in self.pending.iter().enumerate() {
+            let mut here = self.input;
+            let mut rest = path.as_slice();
+            while let (Some(Val::Object(entries)), Some((key, below))) = (here, rest.split_first()) {
+                if std::ptr::eq(entries.as_ptr(), object.as_ptr())
+                    && rest.iter().zip(keys).all(|(a, b)| a == b)
+                {
+                    return Err(Stop::Pending(at));
                 }
-                Ok(self.input)
+                here = here.and_then(|here| here.step(&Val::String(key)));
+                rest = below;
             }
         }
+        Ok(())
     }
 
     fn constant(&mut self, at: u32) -> Result<Val<'a>, Stop> {

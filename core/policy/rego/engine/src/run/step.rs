@@ -142,7 +142,7 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
                     Some(_) => {}
                 }
             }
-            Step::Copy { from, to } => match self.operand(*from)? {
+            Step::Copy { from, to } => match self.passed(*from)? {
                 Some(value) => {
                     let origin = self.origin(*from);
                     self.put(*to, value);
@@ -248,7 +248,7 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
                 self.watch_given();
             }
             Step::Return(operand) => {
-                let Some(value) = self.operand(*operand)? else { return Ok(false) };
+                let Some(value) = self.passed(*operand)? else { return Ok(false) };
                 self.trace_added(&value);
                 self.trace_give();
                 self.watch_given();
@@ -264,43 +264,24 @@ impl<'a, const TRACED: bool> Machine<'a, TRACED> {
     /// The part of a value, or all of `input`, below fixed keys.
     #[inline]
     fn path(&mut self, from: Operand, keys: &'a [Arc<str>]) -> Result<Option<Val<'a>>, Stop> {
-        let value = match from {
-            Operand::Slot(slot) => self.slot(slot),
-            Operand::Constant(_) => match self.operand(from)? {
-                Some(value) => value,
-                None => return Ok(None),
-            },
-            Operand::Input => {
-                if !self.pending.is_empty() {
-                    self.learned(keys)?;
-                }
-                match self.input {
-                    Some(input) => input,
-                    None => return Ok(None),
-                }
-            }
-        };
-        Ok(below(value, keys))
-    }
-
-    /// Stops where a path of `input` reads what nobody has learned yet.
-    fn learned(&self, keys: &[Arc<str>]) -> Result<(), Stop> {
-        let reads = |pending: &Vec<Arc<str>>| pending.iter().zip(keys).all(|(a, b)| a == b);
-        match self.pending.iter().position(reads) {
-            Some(at) => Err(Stop::Pending(at)),
-            None => Ok(()),
+        let Some(value) = self.passed(from)? else { return Ok(None) };
+        if !self.pending.is_empty()
+            && let Val::Object(entries) = value
+        {
+            self.learned(entries, keys)?;
         }
+        Ok(below(value, keys))
     }
 
     fn get(&mut self, from: Operand, key: Operand) -> Result<Option<Val<'a>>, Stop> {
         let Some(key) = self.operand(key)? else { return Ok(None) };
-        if let (Operand::Input, Val::String(text)) = (from, key)
-            && !self.pending.is_empty()
+        let Some(from) = self.passed(from)? else { return Ok(None) };
+        if !self.pending.is_empty()
+            && let (Val::Object(entries), Val::String(text)) = (from, key)
         {
-            self.learned(&[text.into()])?;
-            return Ok(self.input.and_then(|input| input.step(&key)));
+            self.learned(entries, &[text.into()])?;
         }
-        Ok(self.operand(from)?.and_then(|from| from.step(&key)))
+        Ok(from.step(&key))
     }
 
     fn get_or(
