@@ -2,6 +2,8 @@
 //!
 //! INVARIANT: an unknown key is an error. A setting that is misspelt must not silently be its default.
 
+mod cost;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::str::FromStr;
@@ -11,6 +13,8 @@ use serde::Deserialize;
 use tollgate_manifest::MaskPath;
 use tollgate_policy::{BuiltinErrors, InputForm, Options, PackageOptions};
 use tollgate_vocabulary::{Judge, RuleId};
+
+pub use cost::{CostConfig, CostLimits};
 
 /// What the estate says of its own rules.
 #[derive(Clone, Debug)]
@@ -27,6 +31,8 @@ pub struct Config {
     pub mask: Vec<MaskPath>,
     /// changes that one principal may make
     pub rate: Option<Rate>,
+    /// what it says of money; nothing where it says nothing
+    pub cost: Option<CostConfig>,
     packages: BTreeMap<Arc<str>, PackageOptions>,
     modes: BTreeMap<RuleId, Mode>,
 }
@@ -82,6 +88,7 @@ impl Default for Config {
             ignore: Vec::new(),
             mask: Vec::new(),
             rate: None,
+            cost: None,
             packages: BTreeMap::new(),
             modes: BTreeMap::new(),
         }
@@ -112,6 +119,7 @@ impl Config {
             ignore: written.ignore.into_iter().map(toml::Spanned::into_inner).collect(),
             mask: written.mask.paths.into_iter().map(mask_path).collect::<Result<_, _>>()?,
             rate: written.rate.map(rate).transpose()?,
+            cost: written.cost.map(CostConfig::of).transpose()?,
             packages: written
                 .package
                 .into_iter()
@@ -147,6 +155,7 @@ struct Written {
     rule: BTreeMap<String, OfRule>,
     mask: OfMask,
     rate: Option<toml::Spanned<OfRate>>,
+    cost: Option<cost::Written>,
 }
 
 #[derive(Deserialize, Default)]
@@ -214,14 +223,25 @@ fn name(written: toml::Spanned<String>) -> Result<Arc<str>, ConfigError> {
 
 fn folder(written: toml::Spanned<String>) -> Result<Arc<str>, ConfigError> {
     let text = written.as_ref().trim_end_matches('/');
-    let inside = !text.is_empty()
-        && !text.starts_with('/')
-        && text.split('/').all(|part| !part.is_empty() && part != "." && part != "..");
-    if inside {
+    if is_below(text) {
         Ok(text.into())
     } else {
         Err(at(&written, format!("`{}` is not a folder below the estate's root", written.as_ref())))
     }
+}
+
+fn file(written: toml::Spanned<String>) -> Result<Arc<str>, ConfigError> {
+    if is_below(written.as_ref()) {
+        Ok(written.into_inner().into())
+    } else {
+        Err(at(&written, format!("`{}` is not a file below the estate's root", written.as_ref())))
+    }
+}
+
+fn is_below(path: &str) -> bool {
+    !path.is_empty()
+        && !path.starts_with('/')
+        && path.split('/').all(|part| !part.is_empty() && part != "." && part != "..")
 }
 
 fn required(written: toml::Spanned<String>) -> Result<Judge, ConfigError> {
@@ -293,6 +313,10 @@ mod tests {
             ("[[ignore]]\npath = \"a\"\nreason = \" \"", "without a reason"),
             ("[rate]\nchanges = 1\nwindow = \"soon\"", "soon"),
             ("[rule.x]\nmode = \"off\"", "off"),
+            ("[cost]\nprices = [\"/etc/prices.csv\"]", "/etc/prices.csv"),
+            ("[cost]\nwithout_budget = \"maybe\"", "maybe"),
+            ("[cost.limits]\ngrowth = \"lots\"", "lots"),
+            ("[cost.gpu_fractions]\n\"x/gpu\" = \"3/2\"", "3/2"),
             ("[package.a]\nbuiltin_errors = \"ignore\"", "ignore"),
             ("[package.a]\nbuiltin_errors = \"undefined\"", "without a reason"),
             ("[package.a]\nbuiltin_errors = \"undefined\"\nreason = \" \"", "without a reason"),

@@ -34,7 +34,7 @@ mod verdict;
 
 pub use bundle::{Bundle, BundleError, Examined, Problem};
 pub use change::{Change, DryRun, Home, Phase, Resource, Subject, Surface};
-pub use config::{Config, ConfigError, Ignore, Mode, Rate};
+pub use config::{Config, ConfigError, CostConfig, CostLimits, Ignore, Mode, Rate};
 pub use exception::Exception;
 pub use fact::Facts;
 pub use judge::{Claim, Evidence, Judged, OfSubject, Step, join, judge, judge_subject};

@@ -98,7 +98,7 @@ fn settled(judged: &Judged) -> Verdict {
 }
 
 fn answer(case: &Value, question: &Question) -> Fact {
-    let Question::Namespace(name) = question;
+    let Question::Namespace(name) = question else { panic!("no case has an answer to {question}") };
     let items = |key| {
         case.get("facts").and_then(|facts| facts.get(key)).and_then(Value::as_array).unwrap_or_default()
     };

@@ -87,15 +87,25 @@ pub fn read(bytes: &[u8], mask: &Mask, limits: &Limits) -> Result<Reading, ReadE
 /// # Errors
 /// What cannot be read, or can be read in more than one way: nobody is there to be shown a refusal.
 pub fn read_values(bytes: &[u8], limits: &Limits) -> Result<Vec<Value>, ReadError> {
+    Ok(read_documents(bytes, limits)?.into_iter().map(|(value, _)| value).collect())
+}
+
+/// The same, each with where its parts stand.
+///
+/// # Errors
+/// As for [`read_values`].
+pub fn read_documents(bytes: &[u8], limits: &Limits) -> Result<Vec<(Value, SpanTree)>, ReadError> {
     let text = limits.text(bytes)?;
-    let documents: Vec<(Value, Notes)> = if text.trim_start().starts_with(['{', '[']) {
-        json::stream(text, limits)?.into_iter().map(|document| (document.value, document.notes)).collect()
+    let documents: Vec<(Value, SpanTree, Notes)> = if text.trim_start().starts_with(['{', '[']) {
+        let documents = json::stream(text, limits)?.into_iter();
+        documents.map(|document| (document.value, document.tree, document.notes)).collect()
     } else {
-        yaml::documents(text, limits)?.into_iter().map(|document| (document.value, document.notes)).collect()
+        let documents = yaml::documents(text, limits)?.into_iter();
+        documents.map(|document| (document.value, document.tree, document.notes)).collect()
     };
-    match documents.iter().find_map(|(_, notes)| notes.doubts.first()) {
+    match documents.iter().find_map(|(.., notes)| notes.doubts.first()) {
         Some(doubt) => Err(ReadError::new(doubt.message.clone(), doubt.span.start)),
-        None => Ok(documents.into_iter().map(|(value, _)| value).collect()),
+        None => Ok(documents.into_iter().map(|(value, tree, _)| (value, tree)).collect()),
     }
 }
 

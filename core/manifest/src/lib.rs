@@ -37,7 +37,7 @@ mod template;
 mod timestamp;
 mod yaml;
 
-pub use file::{Other, OtherReason, Reading, Written, read, read_values};
+pub use file::{Other, OtherReason, Reading, Written, read, read_documents, read_values};
 pub use limits::{Limits, ReadError};
 pub use mask::{Mask, MaskPath, ParseMaskPathError};
 pub use object::{Identity, Object};

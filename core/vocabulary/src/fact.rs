@@ -12,6 +12,24 @@ use crate::Value;
 pub enum Question {
     /// the Namespace object of this name
     Namespace(Arc<str>),
+    /// the object of this name
+    Object(ObjectName),
+    /// what stands around the object of this name and bears on what it costs: `{"autoscalers": [..], "limitRanges":
+    /// [..], "resourceQuotas": [..], "runtimeClass": {..}, "owner": {..}}`, each where there is one
+    Around(ObjectName),
+}
+
+/// Which object: as the references in other objects name it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectName {
+    /// API group; empty for the core group
+    pub group: Arc<str>,
+    /// kind, such as `Deployment`
+    pub kind: Arc<str>,
+    /// namespace, where it lies in one
+    pub namespace: Option<Arc<str>>,
+    /// name
+    pub name: Arc<str>,
 }
 
 /// The answer to a question, one that holds still. Never a default.
@@ -69,6 +87,16 @@ impl fmt::Display for Question {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Namespace(name) => write!(f, "namespace/{name}"),
+            Self::Object(name) => write!(f, "object/{name}"),
+            Self::Around(name) => write!(f, "around/{name}"),
         }
+    }
+}
+
+/// `apps/Deployment/shop/api`; the core group and no namespace are empty.
+impl fmt::Display for ObjectName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let namespace = self.namespace.as_deref().unwrap_or_default();
+        write!(f, "{}/{}/{namespace}/{}", self.group, self.kind, self.name)
     }
 }

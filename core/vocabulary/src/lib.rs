@@ -31,7 +31,7 @@ mod value;
 
 pub use actor::{Actor, Authentication, Principal};
 pub use digest::{Digest, ParseDigestError};
-pub use fact::{Fact, Question, Source};
+pub use fact::{Fact, ObjectName, Question, Source};
 pub use finding::{Effect, ExceptionNote, Finding, Judge, Origin, PolicyPlace, RuleId, Severity};
 pub use jiff::Timestamp;
 pub use money::{Currency, Money, MoneyError, Ratio, Rounding};

@@ -38,8 +38,8 @@ pub enum RuleFilesError {
     /// one of them could not be read
     #[error(transparent)]
     Read(#[from] ReadFileError),
-    /// a rules folder that is not below the estate's root, or a link out of it
-    #[error("rules folder `{0}` is not a path below the estate's root")]
+    /// a rules folder or file that is not below the estate's root, or a link out of it
+    #[error("`{0}` is not a path below the estate's root")]
     Outside(String),
 }
 
@@ -63,14 +63,8 @@ pub fn rule_files<S: AsRef<str>>(root: &Path, folders: &[S]) -> Result<Vec<RuleF
     }];
     for folder in folders {
         let folder = folder.as_ref();
-        let inside = |part| matches!(part, Component::Normal(_) | Component::CurDir);
-        if folder.is_empty() || !Path::new(folder).components().all(inside) {
-            return Err(RuleFilesError::Outside(folder.to_owned()));
-        }
         let open = root.join(folder);
-        if let (Ok(real), Ok(root)) = (open.canonicalize(), root.canonicalize())
-            && !real.starts_with(root)
-        {
+        if !is_inside(root, &open, folder) {
             return Err(RuleFilesError::Outside(folder.to_owned()));
         }
         let base = empty_for_here(&shown(Path::new(folder)));
@@ -80,6 +74,35 @@ pub fn rule_files<S: AsRef<str>>(root: &Path, folders: &[S]) -> Result<Vec<RuleF
         }
     }
     Ok(sorted(files))
+}
+
+/// Single files of the estate that `tollgate.toml` names: prices, node pools.
+///
+/// # Errors
+/// What could not be read, or lies outside the estate.
+pub fn named_files<S: AsRef<str>>(root: &Path, files: &[S]) -> Result<Vec<RuleFile>, RuleFilesError> {
+    files.iter().map(|file| named_file(root, file.as_ref())).collect()
+}
+
+fn named_file(root: &Path, file: &str) -> Result<RuleFile, RuleFilesError> {
+    let open = root.join(file);
+    if !is_inside(root, &open, file) {
+        return Err(RuleFilesError::Outside(file.to_owned()));
+    }
+    Ok(RuleFile { path: shown(Path::new(file)), root: "".into(), bytes: read(&open, RULE_FILE_LIMIT)? })
+}
+
+/// Whether `open`, written as `below`, lies in the estate, links followed.
+fn is_inside(root: &Path, open: &Path, below: &str) -> bool {
+    let inside = |part| matches!(part, Component::Normal(_) | Component::CurDir);
+    if below.is_empty() || !Path::new(below).components().all(inside) {
+        return false;
+    }
+    match (open.canonicalize(), root.canonicalize()) {
+        (Ok(real), Ok(root)) => real.starts_with(root),
+        // That it does not exist is said where it is read.
+        _ => true,
+    }
 }
 
 /// The same for policies that are named one by one, without any estate: each a folder, or a single file whose root is

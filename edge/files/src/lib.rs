@@ -16,7 +16,8 @@ mod walk;
 mod watch;
 
 pub use estate::{
-    ESTATE_FILE, RULE_FILE_LIMIT, RuleFile, RuleFilesError, estate_root, policy_files, rule_files,
+    ESTATE_FILE, RULE_FILE_LIMIT, RuleFile, RuleFilesError, estate_root, named_files, policy_files,
+    rule_files,
 };
 pub use read::{ReadFileError, read, read_stdin};
 pub use walk::{Found, Ignored, Renderer, Skipped, Unrendered, Walk, WalkError, WalkOptions, walk};

@@ -1,26 +1,15 @@
 //! Judges a change in rounds: what judging needs is gathered, and it judges again from the start.
 
-use std::collections::BTreeMap;
 use std::num::NonZero;
-use std::sync::Arc;
 
 use tollgate_gate::{Bundle, Change, Facts, Judged, Step};
-use tollgate_vocabulary::{Fact, Question, Source, Timestamp, Value};
-
-use crate::load::InFile;
+use tollgate_vocabulary::{Fact, Question};
 
 /// After so many rounds of asking, what is still open stays open.
 const ROUNDS: usize = 4;
 
 /// Below this number of subjects more threads do not pay.
 const WORTH_A_THREAD: usize = 16;
-
-/// Namespace objects from manifests, answering questions.
-#[derive(Clone, Debug, Default)]
-pub struct NamespaceFacts {
-    objects: BTreeMap<Arc<str>, Arc<Value>>,
-    observed_at: Timestamp,
-}
 
 /// Judges `change`, asking `answer` for what is needed.
 pub fn decide(change: &Change, bundle: &Bundle, answer: &(dyn Fn(&Question) -> Fact + Sync)) -> Judged {
@@ -55,52 +44,6 @@ fn or_unavailable(fact: Fact) -> Fact {
     match fact {
         Fact::NotGathered => Fact::Unavailable { why: "nobody could be asked".into() },
         fact => fact,
-    }
-}
-
-impl NamespaceFacts {
-    /// The Namespace objects among manifests read at `observed_at`.
-    #[must_use]
-    pub fn of(objects: &[InFile], observed_at: Timestamp) -> Self {
-        let is_namespace = |object: &&InFile| {
-            let identity = &object.written.object.identity;
-            identity.group.is_empty() && &*identity.kind == "Namespace"
-        };
-        let entry = |object: &InFile| {
-            let name = object.written.object.identity.name.clone()?;
-            Some((name, Arc::clone(&object.written.object.value)))
-        };
-        Self { objects: objects.iter().filter(is_namespace).filter_map(entry).collect(), observed_at }
-    }
-
-    /// Adds those of another place; what is here already stays.
-    pub fn or(mut self, other: Self) -> Self {
-        for (name, value) in other.objects {
-            self.objects.entry(name).or_insert(value);
-        }
-        self
-    }
-
-    /// Whether a Namespace object of this name is here.
-    #[must_use]
-    pub fn has(&self, name: &str) -> bool {
-        self.objects.contains_key(name)
-    }
-
-    /// The answer. That there is no manifest of a namespace does not mean that there is no such namespace.
-    #[must_use]
-    pub fn answer(&self, question: &Question) -> Fact {
-        let Question::Namespace(name) = question;
-        match self.objects.get(name) {
-            Some(value) => Fact::Known {
-                value: Arc::clone(value),
-                observed_at: self.observed_at,
-                source: Source::Estate,
-            },
-            None => Fact::Unavailable {
-                why: format!("there is no manifest of namespace `{name}` among those read").into(),
-            },
-        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tollgate_gate::{Bundle, BundleError, Config, Examined, Problem, RuleFile};
+use tollgate_gate::{Bundle, BundleError, Config, CostConfig, Examined, Problem, RuleFile};
 
 /// A bundle and where it came from.
 #[derive(Debug)]
@@ -76,11 +76,19 @@ impl RuleSources {
         let read =
             |folders: &[Arc<str>]| tollgate_files::rule_files(&root, folders).map_err(EstateError::Files);
         // What `tollgate.toml` itself says is read first: it names the folders. If it is wrong, compiling says so.
-        let folders = read(&[])?.iter().find_map(|file| folders(&file.bytes)).unwrap_or_default();
+        let config = read(&[])?.iter().find_map(|file| said(&file.bytes));
+        let folders = config.as_ref().map(|config| config.rules.clone()).unwrap_or_default();
+        let money: Vec<&Arc<str>> =
+            config.iter().filter_map(|config| config.cost.as_ref()).flat_map(CostConfig::files).collect();
+        let money = tollgate_files::named_files(&root, &money).map_err(EstateError::Files)?;
         let is_config = |file: &tollgate_files::RuleFile| &*file.path == tollgate_files::ESTATE_FILE;
         let (config, files): (Vec<_>, Vec<_>) = read(&folders)?.into_iter().partition(is_config);
         let config = config.into_iter().next().map(rule_file);
-        Ok(Self { root: Some(root), config, files: files.into_iter().map(rule_file).collect() })
+        let mut files: Vec<RuleFile> = files.into_iter().chain(money).map(rule_file).collect();
+        // A file in a rules folder may be named beside.
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        files.dedup_by(|a, b| a.path == b.path);
+        Ok(Self { root: Some(root), config, files })
     }
 
     /// Reads rules that were named one by one, without any estate.
@@ -130,8 +138,8 @@ impl EstateError {
     }
 }
 
-fn folders(config: &[u8]) -> Option<Vec<Arc<str>>> {
-    Config::parse(&String::from_utf8_lossy(config)).ok().map(|config| config.rules)
+fn said(config: &[u8]) -> Option<Config> {
+    Config::parse(&String::from_utf8_lossy(config)).ok()
 }
 
 fn rule_file(file: tollgate_files::RuleFile) -> RuleFile {

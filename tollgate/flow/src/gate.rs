@@ -12,8 +12,8 @@ use tollgate_store::Store;
 use tollgate_vocabulary::{Fact, Question, Timestamp};
 
 use crate::check::Checked;
-use crate::decide::NamespaceFacts;
 use crate::estate::Estate;
+use crate::fact::ManifestFacts;
 use crate::record::{RecordError, Recorder};
 
 /// What a cluster answers to questions of fact; [`Fact::NotGathered`] where there is no cluster to ask.
@@ -44,7 +44,7 @@ pub struct Gate {
     pub(crate) recorder: Recorder,
     pinned: Arc<RwLock<Arc<Pinned>>>,
     cluster: Answerer,
-    namespaces: RwLock<NamespaceFacts>,
+    facts: RwLock<ManifestFacts>,
     latest: RwLock<Option<Arc<Checked>>>,
     broken: RwLock<Option<String>>,
 }
@@ -111,7 +111,7 @@ impl Gate {
             recorder,
             pinned,
             cluster,
-            namespaces: RwLock::default(),
+            facts: RwLock::default(),
             latest: RwLock::new(None),
             broken: RwLock::new(None),
         };
@@ -157,15 +157,13 @@ impl Gate {
     #[must_use]
     pub fn answer(&self, question: &Question) -> Fact {
         match (self.cluster)(question) {
-            Fact::NotGathered => {
-                self.namespaces.read().unwrap_or_else(PoisonError::into_inner).answer(question)
-            }
+            Fact::NotGathered => self.facts.read().unwrap_or_else(PoisonError::into_inner).answer(question),
             fact => fact,
         }
     }
 
-    pub(crate) fn set_namespaces(&self, namespaces: NamespaceFacts) {
-        *self.namespaces.write().unwrap_or_else(PoisonError::into_inner) = namespaces;
+    pub(crate) fn set_facts(&self, facts: ManifestFacts) {
+        *self.facts.write().unwrap_or_else(PoisonError::into_inner) = facts;
     }
 
     /// Why nothing can be recorded, if nothing can.

@@ -4,12 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use tollgate_files::{Ignored, Walk, WalkError, WalkOptions, walk};
-use tollgate_gate::{Change, Phase};
+use tollgate_gate::{Change, CostConfig, Phase};
 use tollgate_vocabulary::{Digest, Fact, Question};
 
 use crate::check::{Checked, change_of, check, checker};
-use crate::decide::{NamespaceFacts, decide};
+use crate::decide::decide;
 use crate::estate::Estate;
+use crate::fact::ManifestFacts;
 use crate::gate::{Gate, Pinned, now};
 use crate::load::{Manifests, load};
 use crate::record::{RecordError, Recorded, ToRecord};
@@ -51,7 +52,12 @@ pub fn estate_walk(estate: &Estate) -> WalkOptions {
     };
     WalkOptions {
         estate: Some(root.clone()),
-        exclude: config.rules.iter().map(|folder| below(folder)).collect(),
+        exclude: config
+            .rules
+            .iter()
+            .chain(config.cost.iter().flat_map(CostConfig::files))
+            .map(|path| below(path))
+            .collect(),
         ignore: config.ignore.iter().map(ignored).collect(),
         ..WalkOptions::default()
     }
@@ -67,21 +73,23 @@ pub fn sweep(gate: &Gate) -> Result<Sweep, SweepError> {
     let walk: Walk = relative(walk(&[root], &estate_walk(&pinned.estate))?, root);
     let manifests = load(&walk, &pinned.mask);
     let at = now();
-    let namespaces = NamespaceFacts::of(&manifests.objects, at);
-    let answer = |question: &Question| answer(gate, &namespaces, question);
+    let facts = ManifestFacts::of(&manifests.objects, at);
+    let answer = |question: &Question| answer(gate, &facts, question);
 
     let bundle = &pinned.estate.bundle;
     let checked = Arc::new(check(&manifests, bundle, &pinned.estate.files, &answer, at));
     gate.set_latest(Arc::clone(&checked));
-    gate.set_namespaces(namespaces.clone());
+    gate.set_facts(facts.clone());
     let recorded = record_new(gate, &pinned, &manifests, &answer)?;
     Ok(Sweep { checked, unreadable: manifests.unreadable, recorded })
 }
 
-/// The estate's own manifests say first what a namespace is like; what they do not say, the cluster may.
-fn answer(gate: &Gate, namespaces: &NamespaceFacts, question: &Question) -> Fact {
-    let Question::Namespace(name) = question;
-    if namespaces.has(name) { namespaces.answer(question) } else { gate.answer(question) }
+/// The estate's own manifests say first what they know; what they do not say, the cluster may.
+fn answer(gate: &Gate, facts: &ManifestFacts, question: &Question) -> Fact {
+    match facts.answer(question) {
+        Fact::Unavailable { .. } => gate.answer(question),
+        fact => fact,
+    }
 }
 
 fn record_new(

@@ -33,7 +33,7 @@ pub(crate) fn read(files: &[&RuleFile]) -> Result<Value, Vec<LoadError>> {
     if errors.is_empty() { Ok(Value::Object(data)) } else { Err(errors) }
 }
 
-/// What `file` adds to `data`, below its folder's name. Exceptions are not data.
+/// What `file` adds to `data`, below its folder's name. Exceptions and budgets are not data.
 fn contribution(file: &RuleFile) -> Result<Option<Map>, Box<LoadError>> {
     let json = has_extension(&file.path, &["json"]);
     if !json && !has_extension(&file.path, &["yaml", "yml"]) {
@@ -46,7 +46,7 @@ fn contribution(file: &RuleFile) -> Result<Option<Map>, Box<LoadError>> {
         let place = Place { line: error.line, column: error.column, ..place.clone() };
         Box::new(place.error("data-syntax", error.message))
     })?;
-    documents.retain(|document| !is_exception(document));
+    documents.retain(|document| !is_ours(document));
     let Some(value) = documents.pop() else { return Ok(None) };
     if !documents.is_empty() {
         return Err(Box::new(place.error("data-syntax", "holds several documents: `data` is one")));
@@ -74,9 +74,11 @@ pub(crate) fn has_extension(path: &str, wanted: &[&str]) -> bool {
     name.rsplit_once('.').is_some_and(|(_, extension)| wanted.contains(&extension))
 }
 
-fn is_exception(document: &Value) -> bool {
+/// Whether it is one of the gate's own kinds: exceptions and budgets stand among the rules, and are no data.
+fn is_ours(document: &Value) -> bool {
     let is = |key, test: fn(&str) -> bool| document.get(key).and_then(Value::as_str).is_some_and(test);
-    is("kind", |kind| kind == "Exception") && is("apiVersion", |version| version.starts_with("tollgate.dev/"))
+    is("kind", |kind| matches!(kind, "Exception" | "Budget"))
+        && is("apiVersion", |version| version.starts_with("tollgate.dev/"))
 }
 
 /// Merges `from` into `into`; where both write one place, its path.

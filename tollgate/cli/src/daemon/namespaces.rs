@@ -30,7 +30,7 @@ impl Namespaces {
 /// What is asked about lies in its namespace, so that namespace exists: where the watch knows none, it only has not
 /// told of it yet, and nothing may be concluded from that.
 fn answer(cluster: &NamespaceCache, question: &Question) -> Fact {
-    let Question::Namespace(name) = question;
+    let Question::Namespace(name) = question else { return Fact::NotGathered };
     match cluster.lookup(name) {
         Lookup::Known { value, observed_at } => Fact::Known { value, observed_at, source: Source::Watch },
         Lookup::Absent { observed_at } => Fact::Unavailable {

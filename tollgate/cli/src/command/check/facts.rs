@@ -1,20 +1,20 @@
-//! Namespace objects: from what is checked, else from the rest of the estate, which is read only when asked for.
+//! What files say: of what is checked, else of the rest of the estate, which is read only when asked for.
 
 use std::sync::OnceLock;
 
 use jiff::Timestamp;
 use tollgate_files::walk;
-use tollgate_flow::{Estate, Manifests, NamespaceFacts, estate_walk, load};
+use tollgate_flow::{Estate, ManifestFacts, Manifests, estate_walk, load};
 use tollgate_manifest::Mask;
 use tollgate_vocabulary::{Fact, Question};
 
-/// What files say about namespaces.
+/// Facts from files.
 pub(in crate::command) struct Facts<'a> {
-    here: NamespaceFacts,
+    here: ManifestFacts,
     estate: &'a Estate,
     mask: &'a Mask,
     at: Timestamp,
-    rest: OnceLock<NamespaceFacts>,
+    all: OnceLock<ManifestFacts>,
 }
 
 impl<'a> Facts<'a> {
@@ -24,24 +24,29 @@ impl<'a> Facts<'a> {
         mask: &'a Mask,
         at: Timestamp,
     ) -> Self {
-        let here = NamespaceFacts::of(&manifests.objects, at);
-        Self { here, estate, mask, at, rest: OnceLock::new() }
+        let here = ManifestFacts::of(&manifests.objects, at);
+        Self { here, estate, mask, at, all: OnceLock::new() }
     }
 
     pub(in crate::command) fn answer(&self, question: &Question) -> Fact {
-        let Question::Namespace(name) = question;
-        if self.here.has(name) {
-            return self.here.answer(question);
+        let here = self.here.answer(question);
+        match (&here, question) {
+            // What stands around an object may stand anywhere in the estate.
+            (Fact::Unavailable { .. }, _) | (_, Question::Around(_)) => self.all().answer(question),
+            _ => here,
         }
-        self.rest.get_or_init(|| self.read_rest()).answer(question)
     }
 
-    fn read_rest(&self) -> NamespaceFacts {
-        let Some(root) = &self.estate.root else { return NamespaceFacts::default() };
+    fn all(&self) -> &ManifestFacts {
+        self.all.get_or_init(|| self.here.clone().or(self.read_rest()))
+    }
+
+    fn read_rest(&self) -> ManifestFacts {
+        let Some(root) = &self.estate.root else { return ManifestFacts::default() };
         // What cannot be found or read there leaves questions open, and that is said where they are asked.
         match walk(&[root], &estate_walk(self.estate)) {
-            Ok(found) => NamespaceFacts::of(&load(&found, self.mask).objects, self.at),
-            Err(_) => NamespaceFacts::default(),
+            Ok(found) => ManifestFacts::of(&load(&found, self.mask).objects, self.at),
+            Err(_) => ManifestFacts::default(),
         }
     }
 }
