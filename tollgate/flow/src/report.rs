@@ -60,6 +60,7 @@ pub fn subject_row(subject: &Subject, verdict: Ruling) -> SubjectRow {
         name: identity.name.as_deref().map(str::to_owned).or_else(generated),
         operation: subject.operation.word(),
         verdict: verdict.word(),
+        cost: None,
     }
 }
 

@@ -71,6 +71,37 @@ pub struct SubjectRow {
     pub operation: &'static str,
     /// `allow`, `deny` or `undecidable`
     pub verdict: &'static str,
+    /// what it costs, where the estate has prices and it costs anything
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost: Option<CostRow>,
+}
+
+/// What a subject costs. Amounts are decimal numbers as text, rounded half up to nine digits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CostRow {
+    /// ISO 4217
+    pub currency: String,
+    /// as written, in a month of 730 hours
+    pub expected_month: String,
+    /// as far as it may grow, in a month of 730 hours
+    pub worst_month: String,
+    /// its dearest hour
+    pub peak_hour: String,
+    /// what the change adds to the expected month; negative where it takes away
+    pub change_month: String,
+    /// the budgets that cover it, and what it does to them
+    pub budgets: Vec<BudgetRow>,
+}
+
+/// What a subject does to a budget.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BudgetRow {
+    /// its name
+    pub name: String,
+    /// percent of it that is spoken for before
+    pub before_percent: String,
+    /// and after
+    pub after_percent: String,
 }
 
 /// One finding.

@@ -4,15 +4,21 @@
 //! INVARIANT: fewer than 65,536 bytes, GitHub's limit for a comment. A stranger's text is entities wherever
 //! punctuation could be read as markup, a link, a mention or a reference.
 
+use tollgate_vocabulary::{Currency, Money};
+
 use super::inert::visible;
 use super::{Style, location, story, summary};
-use crate::{FindingRow, Report};
+use crate::{CostRow, FindingRow, Report, SubjectRow};
 
 const MARKER: &str = "<!-- tollgate -->";
 const LIMIT: usize = 65_536;
 /// What the frame around the rows needs at most.
 const FRAME: usize = 4_096;
 const ROWS: usize = 10;
+/// Subjects whose cost is told.
+const DEAREST: usize = 5;
+/// Budgets told of one subject.
+const BUDGETS: usize = 3;
 /// Characters of one cell.
 const CELL: usize = 400;
 const HEAD: &str = "| | rule | where | what |\n|---|---|---|---|\n";
@@ -21,6 +27,7 @@ pub(super) fn render(report: &Report, style: &Style) -> String {
     let mut findings: Vec<_> = summary::shown(report, style).collect();
     findings.sort_by_key(|finding| std::cmp::Reverse(summary::weight(finding)));
     let mut text = format!("{MARKER}\n{}\n", heading(report));
+    text.push_str(&money(report));
     let (first, folded) = findings.split_at(findings.len().min(ROWS));
     if !first.is_empty() {
         let rows = rows(report, first, LIMIT - FRAME - text.len());
@@ -41,6 +48,66 @@ fn heading(report: &Report) -> String {
         _ => "❔",
     };
     format!("### {sign} tollgate: {}\n\n{}", report.verdict, inline(&cut(&summary::rest(report))))
+}
+
+/// What it costs: the sum, and the dearest in a table.
+fn money(report: &Report) -> String {
+    let mut dear: Vec<(Money, &SubjectRow, &CostRow)> = report
+        .subjects
+        .iter()
+        .filter_map(|subject| {
+            let cost = subject.cost.as_ref()?;
+            let currency = Currency::parse(&cost.currency).ok()?;
+            Some((Money::parse(&cost.change_month, currency).ok()?, subject, cost))
+        })
+        .collect();
+    let Some(currency) = dear.first().map(|(change, ..)| change.currency()) else { return String::new() };
+    let sum = dear.iter().try_fold(Money::zero(currency), |sum, (change, ..)| sum.plus(*change));
+    dear.sort_by_key(|(change, ..)| std::cmp::Reverse(change.units()));
+    let mut text = match sum {
+        Ok(sum) => {
+            format!(
+                "\n**{} {currency} a month** in {}",
+                story::cents(&sum.to_exact_text()),
+                summary::counted(dear.len(), "object")
+            )
+        }
+        Err(_) => format!("\nWhat {} cost is too much for a sum", summary::counted(dear.len(), "object")),
+    };
+    text.push_str(
+        "\n\n| what | a month | at worst | an hour at its peak | budgets |\n|---|--:|--:|--:|---|\n",
+    );
+    for (_, subject, cost) in dear.iter().take(DEAREST) {
+        let budgets: Vec<String> = cost
+            .budgets
+            .iter()
+            .take(BUDGETS)
+            .map(|budget| {
+                format!(
+                    "{} {}% → {}%",
+                    code(&budget.name),
+                    inline(&budget.before_percent),
+                    inline(&budget.after_percent)
+                )
+            })
+            .collect();
+        let amount = |amount: &str| inline(&story::cents(amount));
+        text.push_str(&format!(
+            "| {} | {} | {} | {} | {} |\n",
+            code(&location::name(subject)),
+            amount(&cost.change_month),
+            amount(&cost.worst_month),
+            amount(&cost.peak_hour),
+            budgets.join("<br>")
+        ));
+    }
+    if dear.len() > DEAREST {
+        text.push_str(&format!(
+            "\n{} cost less: `tollgate cost` shows all.\n",
+            summary::counted(dear.len() - DEAREST, "object")
+        ));
+    }
+    text
 }
 
 /// As many rows as there is room for, and how many there was none for.

@@ -1,8 +1,13 @@
 //! A finding told in plain lines, for programs that show one text.
 
+use tollgate_vocabulary::{Currency, Money, Rounding};
+
 use super::inert::visible;
 use super::location;
-use crate::{FindingRow, Report};
+use crate::{CostRow, FindingRow, Report};
+
+/// A tenth of a unit of any currency, in units of 10^-18.
+const TENTH: u128 = 100_000_000_000_000_000;
 
 /// Message; what was wanted; which object; how to mend it. Each on a line of its own, nothing in them acts.
 pub(super) fn lines(report: &Report, finding: &FindingRow) -> Vec<String> {
@@ -10,6 +15,7 @@ pub(super) fn lines(report: &Report, finding: &FindingRow) -> Vec<String> {
     let more = [
         wanted(finding),
         object.map(|object| format!("in {object}")),
+        cost(report, finding).map(|cost| format!("cost: {cost}")),
         finding.remedy.as_ref().map(|remedy| format!("help: {remedy}")),
         Some(format!("help: tollgate explain {}", finding.rule)),
     ];
@@ -17,6 +23,44 @@ pub(super) fn lines(report: &Report, finding: &FindingRow) -> Vec<String> {
         .chain(more.into_iter().flatten())
         .map(|line| visible(&line))
         .collect()
+}
+
+/// What the finding's subject costs, where that is known: `+412.00 EUR a month on budget platform (81 % -> 103 %)`.
+pub(super) fn cost(report: &Report, finding: &FindingRow) -> Option<String> {
+    let cost = report.subjects.get(finding.subject?)?.cost.as_ref()?;
+    Some(cost_line(cost))
+}
+
+/// The money line of a subject.
+pub(super) fn cost_line(cost: &CostRow) -> String {
+    let change = &cost.change_month;
+    let sign = if change.starts_with('-') { "" } else { "+" };
+    let budgets: Vec<String> = cost
+        .budgets
+        .iter()
+        .map(|budget| {
+            format!("`{}` ({} % -> {} %)", budget.name, budget.before_percent, budget.after_percent)
+        })
+        .collect();
+    let on = match budgets.len() {
+        0 => String::new(),
+        1 => format!(" on budget {}", budgets.concat()),
+        _ => format!(" on budgets {}", budgets.join(", ")),
+    };
+    format!(
+        "{sign}{} {} a month{on}; at worst {} a month, {} an hour",
+        cents(change),
+        cost.currency,
+        cents(&cost.worst_month),
+        cents(&cost.peak_hour)
+    )
+}
+
+/// An amount for people: two digits behind the point, or what it takes to show that it is not nothing.
+pub(super) fn cents(amount: &str) -> String {
+    let Ok(money) = Money::parse(amount, Currency::USD) else { return amount.to_owned() };
+    let digits = if !money.is_zero() && money.units().unsigned_abs() < TENTH { 4 } else { 2 };
+    money.to_text(digits, Rounding::HalfUp)
 }
 
 /// `deny[cost-centre-format]`

@@ -55,6 +55,9 @@ fn diagnostic<'a>(
     if let Some(exception) = &finding.exception {
         group = group.element(note(&excepted(exception)));
     }
+    if let Some(cost) = story::cost(report, finding) {
+        group = group.element(Level::NOTE.with_name("cost").message(visible(&cost)));
+    }
     group.elements(finding.remedy.iter().flat_map(|remedy| remedy.lines()).map(help))
 }
 

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use tollgate_report::{
-    ExceptionRow, FindingRow, Judges, PolicyRow, Report, SCHEMA, SkippedRow, Source, Sources, SubjectRow,
+    BudgetRow, CostRow, ExceptionRow, FindingRow, Judges, PolicyRow, Report, SCHEMA, SkippedRow, Source,
+    Sources, SubjectRow,
 };
 
 /// What a stranger may write into any text: terminal, workflow command, XML, HTML, Markdown, reversed text.
@@ -40,7 +41,10 @@ pub(crate) fn report() -> Report {
         bundle: format!("sha256:12ab34cd56ef{}", "0".repeat(52)),
         judges: Judges { policy: "judged", ..none_judged() },
         subjects: vec![
-            subject("deploy/api.yaml", 1, "Deployment", "shop", "api", "deny"),
+            SubjectRow {
+                cost: Some(cost()),
+                ..subject("deploy/api.yaml", 1, "Deployment", "shop", "api", "deny")
+            },
             subject("deploy/vision.yaml", 1, "Deployment", "ml", "vision", "undecidable"),
             SubjectRow { file: None, line: None, ..subject("", 1, "Job", "ml", "train-*", "allow") },
             subject(HOSTILE, 3, "Secret", "shop", HOSTILE, "deny"),
@@ -59,6 +63,21 @@ pub(crate) fn report() -> Report {
             SkippedRow { file: "charts/web".to_owned(), reason: "ignored: vendored".to_owned() },
             SkippedRow { file: HOSTILE.to_owned(), reason: HOSTILE.to_owned() },
         ],
+    }
+}
+
+fn cost() -> CostRow {
+    CostRow {
+        currency: "EUR".to_owned(),
+        expected_month: "412.000000000".to_owned(),
+        worst_month: "1236.000000000".to_owned(),
+        peak_hour: "0.004700000".to_owned(),
+        change_month: "412.000000000".to_owned(),
+        budgets: vec![BudgetRow {
+            name: "platform".to_owned(),
+            before_percent: "81".to_owned(),
+            after_percent: "103".to_owned(),
+        }],
     }
 }
 
@@ -214,6 +233,7 @@ fn subject(
         name: Some(name.to_owned()),
         operation: "CREATE",
         verdict,
+        cost: None,
     }
 }
 
