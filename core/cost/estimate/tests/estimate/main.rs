@@ -1,0 +1,5 @@
+//! x
+
+mod case;
+mod corpus;
+mod data;
