@@ -4,12 +4,14 @@
 //! InstallSettings ──manifests──> Namespace, account, rights, data, Service, Deployment ── and last the webhook
 //! ```
 //!
-//! The webhook comes last: from then on the cluster waits for us. The rights are to read namespaces, and to keep the one
-//! webhook configuration (creating one cannot be limited to a name, so whoever applies this creates it). One replica,
-//! replaced and not rolled, since one data directory has one writer; while it is away, changes are refused.
+//! The webhook comes last: from then on the cluster waits for us. The rights are to read what is watched, [`WATCHED`] and
+//! nothing else, so no Secrets and no ConfigMaps; and to keep the one webhook configuration (creating one cannot be
+//! limited to a name, so whoever applies this creates it). One replica, replaced and not rolled, since one data
+//! directory has one writer; while it is away, changes are refused.
 
 use serde_json::{Value, json};
 
+use crate::WATCHED;
 use crate::webhook::{Endpoint, INSTALLATION, NAME, SettingsError, WebhookSettings, configuration};
 
 const PORT: u16 = 8443;
@@ -92,16 +94,21 @@ fn object(settings: &InstallSettings, version: &str, kind: &str, namespaced: boo
     object
 }
 
+/// One rule for each API group of what is watched, and one for the webhook.
 fn rights() -> Value {
-    json!({"rules": [
-        {"apiGroups": [""], "resources": ["namespaces"], "verbs": ["get", "list", "watch"]},
-        {
-            "apiGroups": ["admissionregistration.k8s.io"],
-            "resources": ["validatingwebhookconfigurations"],
-            "resourceNames": [NAME],
-            "verbs": ["get", "update", "delete"],
-        },
-    ]})
+    let mut rules: Vec<Value> = Vec::new();
+    for group in WATCHED.chunk_by(|one, next| one.group == next.group) {
+        let resources: Vec<&str> = group.iter().map(|resource| resource.plural).collect();
+        let groups: Vec<&str> = group.iter().take(1).map(|resource| resource.group).collect();
+        rules.push(json!({"apiGroups": groups, "resources": resources, "verbs": ["get", "list", "watch"]}));
+    }
+    rules.push(json!({
+        "apiGroups": ["admissionregistration.k8s.io"],
+        "resources": ["validatingwebhookconfigurations"],
+        "resourceNames": [NAME],
+        "verbs": ["get", "update", "delete"],
+    }));
+    json!({"rules": rules})
 }
 
 fn binding(settings: &InstallSettings) -> Value {

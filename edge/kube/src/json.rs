@@ -1,11 +1,11 @@
-//! From the client library's JSON to our value.
+//! From the client library's JSON to our value, and to text for keeping.
 
 use std::sync::Arc;
 
 use tollgate_vocabulary::{Map, Number, Value};
 
 /// The same value in our words. Numbers are as the client library read them, which for what the API server keeps of
-/// namespaces is as they were written.
+/// what we watch is as they were written.
 #[must_use]
 pub fn value_of(json: &serde_json::Value) -> Value {
     match json {
@@ -26,6 +26,44 @@ pub fn value_of(json: &serde_json::Value) -> Value {
     }
 }
 
+/// JSON text of which [`value_of`] makes the same value again.
+pub(crate) fn text_of(value: &Value) -> String {
+    let mut text = String::new();
+    write(&mut text, value);
+    text
+}
+
+fn write(text: &mut String, value: &Value) {
+    match value {
+        Value::Null => text.push_str("null"),
+        Value::Bool(truth) => text.push_str(if *truth { "true" } else { "false" }),
+        Value::Number(number) => text.push_str(number.as_str()),
+        Value::String(string) => quote(text, string),
+        Value::Array(items) => {
+            let mut open = '[';
+            for item in items {
+                text.push(std::mem::replace(&mut open, ','));
+                write(text, item);
+            }
+            text.push_str(if items.is_empty() { "[]" } else { "]" });
+        }
+        Value::Object(map) => {
+            let mut open = '{';
+            for (key, value) in map.iter() {
+                text.push(std::mem::replace(&mut open, ','));
+                quote(text, key);
+                text.push(':');
+                write(text, value);
+            }
+            text.push_str(if map.is_empty() { "{}" } else { "}" });
+        }
+    }
+}
+
+fn quote(text: &mut String, string: &str) {
+    text.push_str(&serde_json::Value::from(string).to_string());
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -39,5 +77,15 @@ mod tests {
         assert_eq!(half, &Value::Number(Number::parse("-2.5").unwrap()));
         assert!(null.is_null() && truth.as_bool() == Some(true));
         assert_eq!(value.get("a").and_then(|a| a.get("x")).and_then(Value::as_str), Some("y"));
+    }
+    #[test]
+    fn text_becomes_the_same_value_again() {
+        let json = serde_json::json!({
+            "": [], "a\"\n\u{1}ü": {}, "n": [0, -1, u64::MAX, 2.5, 1e300, [[], [null, true, false]]], "o": {"x": {"y": ""}},
+        });
+        let value = value_of(&json);
+        let text = text_of(&value);
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), json);
+        assert_eq!(value_of(&serde_json::from_str(&text).unwrap()), value);
     }
 }

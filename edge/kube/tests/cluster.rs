@@ -1,12 +1,13 @@
 //! Against a real API server: what it takes, what it asks about, and what we know while it is away.
 
+use std::collections::BTreeSet;
 use std::net::TcpListener;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use tollgate_kube::{
     Cluster, ConnectError, Endpoint, Freshness, InstallSettings, Lookup, NamespaceCache, RegisterError,
-    Registered, Unregistered, WebhookSettings, WebhookState, manifests,
+    Registered, Resource, Unregistered, WATCHED, WebhookSettings, WebhookState, manifests,
 };
 use tollgate_testplane::Cluster as Plane;
 use tollgate_vocabulary::Value;
@@ -153,8 +154,12 @@ async fn while_nobody_answers_housekeeping_goes_on_and_changes_do_not() {
         }
         plane.kubectl_stdin(&arguments, object)
     };
-    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: shop}\nspec: {containers: [{name: a, image: a}]}\n";
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: shop}\nspec: {containers: [{name: a, image: a, resources: {requests: {cpu: 1}}}]}\n";
     apply(&plane, "", pod).expect_success();
+    // one that stays without a node: a resize is first checked against it
+    apply(&plane, "", &pod.replace("name: a, namespace", "name: free, namespace")).expect_success();
+    let deployment = "{apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: shop}, spec: {selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {containers: [{name: a, image: a}]}}}}";
+    apply(&plane, "", deployment).expect_success();
     let cluster = Cluster::connect(&plane.kubeconfig(), None).await.unwrap();
     cluster.register(&unanswered(&plane)).await.unwrap();
 
@@ -217,8 +222,19 @@ async fn while_nobody_answers_housekeeping_goes_on_and_changes_do_not() {
         assert!(!ran.success, "{what} was not asked about");
         assert!(ran.stderr.contains("gate.tollgate.dev"), "{what}: {}", ran.stderr);
     }
+    let scale = ["-n", "shop", "scale", "deployment", "web", "--replicas=9"];
+    let autoscaler =
+        ["--as=system:serviceaccount:kube-system:horizontal-pod-autoscaler", "--as-group=system:masters"];
+    let resized = r#"{"spec": {"containers": [{"name": "a", "resources": {"requests": {"cpu": "9"}}}]}}"#;
+    let resize = ["-n", "shop", "patch", "pod", "free", "--subresource=resize", "-p", resized];
+    let shelled = r#"{"spec": {"ephemeralContainers": [{"name": "d", "image": "d"}]}}"#;
     for changing in [
-        &["-n", "shop", "delete", "pod", "a", "--wait=false"][..],
+        &scale[..],
+        &[&scale[..], &autoscaler[..]].concat(),
+        &resize,
+        &[&resize[..], &autoscaler[..]].concat(),
+        &["-n", "shop", "patch", "pod", "a", "--subresource=ephemeralcontainers", "-p", shelled],
+        &["-n", "shop", "delete", "pod", "a", "--wait=false"],
         &["label", "namespace", "shop", "a=b"],
         &[
             "patch",
@@ -289,6 +305,35 @@ async fn only_the_own_webhook_is_touched_and_the_export_is_taken() {
         let arguments: Vec<&str> = account.iter().copied().chain([verb, what]).collect();
         plane.kubectl(&arguments).success
     };
-    assert!(may("watch", "namespaces") && may("update", "validatingwebhookconfigurations/tollgate"));
-    assert!(!may("update", "validatingwebhookconfigurations/other") && !may("get", "secrets"));
+    assert!(may("update", "validatingwebhookconfigurations/tollgate"));
+    assert!(!may("update", "validatingwebhookconfigurations/other"));
+    // RESOURCE [] [NAMES] [VERBS]
+    let list = ["auth", "can-i", "--as=system:serviceaccount:gate:tollgate", "--list", "--no-headers"];
+    let rights = plane.kubectl(&list).expect_success().to_owned();
+    let watched: BTreeSet<String> = WATCHED.iter().map(Resource::to_string).collect();
+    let mut told = BTreeSet::new();
+    for right in rights.lines().filter(|line| !line.starts_with(' ')) {
+        let resource = right.split_whitespace().next().unwrap();
+        let group = resource.split_once('.').map_or("", |(_, group)| group);
+        if right.ends_with("[get list watch]") {
+            told.insert(resource.to_owned());
+        } else {
+            assert!(
+                ["admissionregistration.k8s.io", "authentication.k8s.io", "authorization.k8s.io"]
+                    .contains(&group),
+                "{right}"
+            );
+        }
+    }
+    assert_eq!(told, watched, "{rights}");
+
+    // and they are enough
+    let account = plane.kubeconfig_for("system:serviceaccount:gate:tollgate", &[]).unwrap();
+    let gate = Cluster::connect(&account, None).await.unwrap();
+    let cache = gate.watch(&WATCHED, Freshness::default());
+    assert!(cache.synced(PATIENCE).await, "{:?}", cache.troubles());
+    for resource in WATCHED {
+        let read = gate.read(&resource, "default", "nobody", PATIENCE).await;
+        assert_eq!(read, Ok(None), "{resource}");
+    }
 }

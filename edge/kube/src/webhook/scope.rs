@@ -16,7 +16,17 @@
 //! | token and access reviews | questions, not changes; asking about them would ask about our own caller |
 //! | status, endpoints, bindings by the control plane | bookkeeping about what is admitted; without it Services lose running pods |
 //!
-//! Each is a condition of its own, so that the API server's audit and metrics name it. Three of them trust a user name;
+//! Subresources are asked about like everything else (the rule is `*/*`), but for the two of bookkeeping. So whatever
+//! changes what something costs is asked about, whoever does it, the autoscalers of the control plane too:
+//!
+//! | asked about | comes as |
+//! |---|---|
+//! | `*/scale`, by people, HorizontalPodAutoscalers and KEDA | UPDATE of a `Scale`: the new count, without the object |
+//! | `pods/resize`, by people and VerticalPodAutoscalers | UPDATE of the whole Pod |
+//! | `pods/ephemeralcontainers` | UPDATE of the whole Pod; the API server refuses resources in these, so it costs nothing |
+//! | `pods/eviction`, `pods/exec` and the like | CREATE or CONNECT of something that has no cost |
+//!
+//! Each exemption is a condition of its own, so that the API server's audit and metrics name it. Three of them trust a user name;
 //! these are names that only the cluster's own certificate authority or token issuer gives out, and whoever has those
 //! needs no gap.
 
