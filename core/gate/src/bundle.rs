@@ -9,12 +9,27 @@
 use std::fmt;
 use std::sync::Arc;
 
+use tollgate_budget::Budget;
 use tollgate_manifest::{Limits, Mask, Position};
 use tollgate_policy::{LoadError, LoadHint, PolicySet, Related, RuleFile};
-use tollgate_vocabulary::{Digest, PolicyPlace};
+use tollgate_vocabulary::{Digest, PolicyPlace, Timestamp};
 
-use crate::config::Config;
+use crate::config::{Config, CostConfig};
+use crate::cost::CostRules;
 use crate::exception::Exception;
+
+/// Rules that the gate itself has about money: they can have modes and exceptions like those of the estate. What is about a
+/// budget has its own settings.
+const COST_RULES: &[&str] = &[
+    "cost.gpu-grab",
+    "cost.no-budget",
+    "cost.peak",
+    "cost.replica-ratio",
+    "cost.unbounded",
+    "cost.unbounded-job",
+    "cost.unpriced",
+    "cost.unreadable",
+];
 
 /// Compiled rules with everything that decides how they are applied.
 #[derive(Debug)]
@@ -23,6 +38,7 @@ pub struct Bundle {
     config: Config,
     policies: PolicySet,
     exceptions: Vec<Exception>,
+    cost: Option<CostRules>,
     hints: Vec<Problem>,
 }
 
@@ -94,7 +110,8 @@ impl Bundle {
         };
         let bundle = Self::load(config_file, config, files, only)
             .map_err(|examined| BundleError::Wrong(examined.errors))?;
-        if bundle.policies.rules().is_empty() {
+        let has_budgets = bundle.cost.as_ref().is_some_and(|cost| !cost.budgets.is_empty());
+        if bundle.policies.rules().is_empty() && !has_budgets {
             let mut folders: Vec<String> = files.iter().map(|file| format!("`{}`", file.root)).collect();
             folders.sort();
             folders.dedup();
@@ -130,8 +147,13 @@ impl Bundle {
         only: &[Arc<str>],
     ) -> Result<Self, Examined> {
         let mut errors = Vec::new();
-        let exceptions = read_exceptions(files, &mut errors);
-        let policies = match tollgate_policy::load(files, &config.options(only)) {
+        let Own { exceptions, budgets } = read_own(files, &mut errors);
+        let cost = CostRules::compile(config.cost.as_ref(), files, budgets, &mut errors);
+        // Files that money is read from are no data for rules.
+        let money: Vec<&Arc<str>> = config.cost.iter().flat_map(CostConfig::files).collect();
+        let rules: Vec<RuleFile> =
+            files.iter().filter(|file| !money.contains(&&file.path)).cloned().collect();
+        let policies = match tollgate_policy::load(&rules, &config.options(only)) {
             Ok(policies) => policies,
             Err(refused) => {
                 errors.extend(refused.errors.into_iter().map(of_error));
@@ -145,6 +167,7 @@ impl Bundle {
             config,
             policies,
             exceptions,
+            cost,
         };
         if only.is_empty() {
             errors.extend(bundle.names_of_nothing(config_file));
@@ -176,6 +199,19 @@ impl Bundle {
         &self.exceptions
     }
 
+    /// Prices, budgets and limits; nothing where the estate says nothing of money.
+    #[must_use]
+    pub const fn cost(&self) -> Option<&CostRules> {
+        self.cost.as_ref()
+    }
+
+    /// Prices that have run out by `at`: what they priced would have no price. A bundle does not know the time, so whoever
+    /// loads it asks.
+    #[must_use]
+    pub fn expired(&self, at: Timestamp) -> Vec<Problem> {
+        self.cost.as_ref().map(|cost| cost.expired(at)).unwrap_or_default()
+    }
+
     /// What is doubtful but not wrong.
     #[must_use]
     pub fn hints(&self) -> &[Problem] {
@@ -184,8 +220,10 @@ impl Bundle {
 
     /// Modes and exceptions that name a rule which does not exist: they would silently do nothing.
     fn names_of_nothing(&self, config_file: Option<&RuleFile>) -> Vec<Problem> {
-        let exists =
-            |id: &tollgate_vocabulary::RuleId| self.policies.rules().iter().any(|rule| rule.id == *id);
+        let exists = |id: &tollgate_vocabulary::RuleId| {
+            self.policies.rules().iter().any(|rule| rule.id == *id)
+                || (self.cost.is_some() && COST_RULES.contains(&id.as_str()))
+        };
         let modes = self.config.moded().filter(|id| !exists(id)).map(|id| {
             let message = format!("a mode is set for rule `{id}`, which does not exist");
             (place_of_mode(config_file, id.as_str()), message)
@@ -245,43 +283,55 @@ fn read_config(file: &RuleFile) -> Result<Config, Box<Problem>> {
     })
 }
 
-/// Exceptions stand in the YAML files among the rules; what is no exception there is data.
-fn read_exceptions(files: &[RuleFile], problems: &mut Vec<Problem>) -> Vec<Exception> {
-    let mut exceptions = Vec::new();
+/// What stands among the rules in the gate's own kinds.
+#[derive(Default)]
+struct Own {
+    exceptions: Vec<Exception>,
+    budgets: Vec<Budget>,
+}
+
+/// Exceptions and budgets stand in the YAML files among the rules; what is neither there is data.
+fn read_own(files: &[RuleFile], problems: &mut Vec<Problem>) -> Own {
+    let mut own = Own::default();
     let yaml = |file: &&RuleFile| file.path.ends_with(".yaml") || file.path.ends_with(".yml");
     for file in files.iter().filter(yaml) {
         // Secrets have no place among rules; the key that would mask them does not matter.
         let mask = Mask::new([0; 32]);
         // A file that does not read is reported by the policies, which read it as data.
         let Ok(reading) = tollgate_manifest::read(&file.bytes, &mask, &Limits::default()) else { continue };
-        for written in reading.objects.iter().filter(|written| Exception::is_one(&written.object.identity)) {
+        for written in &reading.objects {
+            let identity = &written.object.identity;
+            let (code, read) = if Exception::is_one(identity) {
+                let read = Exception::read(&file.path, written).map(|exception| own.exceptions.push(exception));
+                ("exception", read.map_err(|wrong| (wrong.path, wrong.message)))
+            } else if Budget::is_one(identity) {
+                let read = Budget::read(&file.path, written).map(|budget| own.budgets.push(budget));
+                ("budget", read.map_err(|wrong| (wrong.path, wrong.message)))
+            } else {
+                continue;
+            };
             let mut report = |position: Position, message: String, remedy: Option<String>| {
                 problems.push(Problem {
                     file: Arc::clone(&file.path),
                     line: position.line,
                     column: position.column,
                     end_column: None,
-                    code: "exception",
+                    code,
                     message,
                     remedy,
                     related: None,
                 });
             };
-            match Exception::read(&file.path, written) {
-                Ok(exception) if written.refusals.is_empty() => exceptions.push(exception),
-                Ok(_) => {
-                    for refusal in &written.refusals {
-                        report(refusal.span.start, refusal.message.clone(), refusal.remedy.clone());
-                    }
-                }
-                Err(wrong) => {
-                    let located = written.spans.locate(&written.object.value, &wrong.path);
-                    report(located.span.start, wrong.message, None);
-                }
+            for refusal in &written.refusals {
+                report(refusal.span.start, refusal.message.clone(), refusal.remedy.clone());
+            }
+            if let Err((path, message)) = read {
+                let located = written.spans.locate(&written.object.value, &path);
+                report(located.span.start, message, None);
             }
         }
     }
-    exceptions
+    own
 }
 
 fn of_error(error: LoadError) -> Problem {

@@ -3,11 +3,13 @@
 //! Schema `tollgate/decision/v1`; RFC 8785 order and escapes. Whoever holds the body, the change and the facts (each
 //! kept by its digest) and the bundle can judge again and must come to the same bytes.
 
+mod money;
 mod read;
 
 use tollgate_manifest::canonical;
 use tollgate_vocabulary::{Digest, Finding, Judge, Map, Value};
 
+pub use money::{expiry_body, roll_over_body, settlement_body};
 pub use read::{ReadBodyError, Told, read};
 
 use crate::change::actor_value;
@@ -42,10 +44,18 @@ pub struct Body {
 pub fn body(change: &Change, digest: &Digest, judged: &Judged, verdict: &Verdict, effects: &Effects) -> Body {
     let (facts, contents): (Vec<Value>, Vec<_>) =
         judged.facts.iter().map(|(question, fact)| crate::fact::to_value(question, fact)).unzip();
-    let engine: Map = [("build", ENGINE.build), ("kinds", ENGINE.kinds)].into_iter().collect();
+    let mut engine: Map =
+        [("build", Value::from(ENGINE.build)), ("kinds", ENGINE.kinds.into())].into_iter().collect();
+    if let Some(prices) = &judged.prices {
+        engine.insert("prices".into(), prices.to_string().into());
+    }
     let objects: Vec<Value> =
         judged.evidence.objects.iter().map(|digest| Value::from(digest.to_string())).collect();
-    let evidence: Map = [("objects", Value::from(objects))].into_iter().collect();
+    let mut evidence: Map = [("objects", Value::from(objects))].into_iter().collect();
+    if !judged.evidence.costs.is_empty() {
+        let costs: Vec<Value> = judged.evidence.costs.iter().map(money::cost_value).collect();
+        evidence.insert("costs".into(), costs.into());
+    }
     let claims: Vec<Value> = judged.claims.iter().map(claim_value).collect();
     let map: Map = [
         ("actor", actor_value(&change.actor)),
@@ -139,6 +149,7 @@ fn claim_value(claim: &crate::Claim) -> Value {
         .into_iter()
         .collect::<Map>()
         .into(),
+        crate::Claim::Money { subject, claim } => money::claim_value(*subject, claim),
     }
 }
 

@@ -10,7 +10,9 @@
 //!
 //! INVARIANT: every judge is asked, also when an earlier one has denied: the report is complete.
 
+mod cost;
 mod policy;
+mod soften;
 
 use std::collections::BTreeSet;
 
@@ -18,7 +20,9 @@ use tollgate_vocabulary::{
     Digest, Effect, Fact, Finding, Judge, Origin, Path, Question, RuleId, Severity, Timestamp,
 };
 
-use crate::{Bundle, Change, Facts, Subject};
+pub use cost::{Observation, SubjectCost, observe};
+
+use crate::{Bundle, Change, Facts, Phase, Subject};
 
 /// What judging came to.
 #[derive(Debug)]
@@ -35,10 +39,14 @@ pub enum Step {
 pub struct Judged {
     /// when the change arrived
     pub at: Timestamp,
+    /// whether it takes effect if it is allowed
+    pub live: bool,
     /// how many subjects it has
     pub subjects: usize,
     /// digest of the bundle it was judged under
     pub bundle: Digest,
+    /// digest of the price book, where there is one
+    pub prices: Option<Digest>,
     /// the facts that were read, in the order of their questions
     pub facts: Vec<(Question, Fact)>,
     /// what the domains derived
@@ -56,6 +64,8 @@ pub struct Judged {
 pub struct Evidence {
     /// the digest of each subject's object
     pub objects: Vec<Digest>,
+    /// what the subjects that cost anything cost, in order
+    pub costs: Vec<SubjectCost>,
 }
 
 /// What a change would take from contended state.
@@ -70,6 +80,13 @@ pub enum Claim {
         /// the window's length in seconds
         window: i64,
     },
+    /// money, on all budgets that cover an object
+    Money {
+        /// which subject asks, from 0
+        subject: usize,
+        /// what it would take
+        claim: Box<tollgate_budget::Claim>,
+    },
 }
 
 /// What came of judging one subject.
@@ -80,6 +97,8 @@ pub struct OfSubject {
     read: Vec<Question>,
     findings: Vec<Finding>,
     judged: Vec<Judge>,
+    cost: Option<SubjectCost>,
+    claim: Option<Claim>,
 }
 
 /// Judges `change`. Pure: no clock, no randomness, no order but that of its arguments.
@@ -104,6 +123,17 @@ pub fn judge_subject(change: &Change, at: usize, facts: &Facts, bundle: &Bundle)
                 of_subject.judged.push(judge);
             }
         }
+        if judge == Judge::Cost {
+            let costed = cost::judge(bundle, change, subject, facts);
+            of_subject.need.extend(costed.need);
+            of_subject.read.extend(costed.read);
+            of_subject.findings.extend(costed.findings);
+            of_subject.cost = costed.cost.map(|cost| SubjectCost { subject: at, ..cost });
+            of_subject.claim = costed.claim.map(|claim| Claim::Money { subject: at, claim: Box::new(claim) });
+            if costed.judged {
+                of_subject.judged.push(judge);
+            }
+        }
     }
     of_subject.findings.extend(unmet(bundle, &of_subject.judged));
     for finding in &mut of_subject.findings {
@@ -116,12 +146,14 @@ pub fn judge_subject(change: &Change, at: usize, facts: &Facts, bundle: &Bundle)
 #[must_use]
 pub fn join(change: &Change, subjects: Vec<OfSubject>, facts: &Facts, bundle: &Bundle) -> Step {
     let (mut need, mut read, mut judged) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-    let mut findings = Vec::new();
+    let (mut findings, mut costs, mut claims) = (Vec::new(), Vec::new(), rates(change, bundle));
     for subject in subjects {
         need.extend(subject.need);
         read.extend(subject.read);
         judged.extend(subject.judged);
         findings.extend(subject.findings);
+        costs.extend(subject.cost);
+        claims.extend(subject.claim);
     }
     if !need.is_empty() {
         return Step::Need(need.into_iter().collect());
@@ -129,12 +161,17 @@ pub fn join(change: &Change, subjects: Vec<OfSubject>, facts: &Facts, bundle: &B
     let fact = |question: Question| (question.clone(), facts.answer(&question).clone());
     Step::Done(Judged {
         at: change.at,
+        live: matches!(change.phase, Phase::Live),
         subjects: change.subjects.len(),
         bundle: bundle.digest(),
+        prices: bundle.cost().map(|cost| cost.book.digest()),
         facts: read.into_iter().map(fact).collect(),
-        evidence: Evidence { objects: change.subjects.iter().map(Subject::object_digest).collect() },
+        evidence: Evidence {
+            objects: change.subjects.iter().map(Subject::object_digest).collect(),
+            costs,
+        },
         findings,
-        claims: claims(change, bundle),
+        claims,
         judged: judged.into_iter().collect(),
     })
 }
@@ -157,8 +194,8 @@ fn unmet(bundle: &Bundle, judged: &[Judge]) -> impl Iterator<Item = Finding> {
     })
 }
 
-fn claims(change: &Change, bundle: &Bundle) -> Vec<Claim> {
-    let live = matches!(change.phase, crate::Phase::Live);
+fn rates(change: &Change, bundle: &Bundle) -> Vec<Claim> {
+    let live = matches!(change.phase, Phase::Live);
     bundle
         .config()
         .rate

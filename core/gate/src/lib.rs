@@ -24,6 +24,7 @@
 mod bundle;
 mod change;
 mod config;
+mod cost;
 pub mod decision;
 mod exception;
 mod fact;
@@ -35,9 +36,12 @@ mod verdict;
 pub use bundle::{Bundle, BundleError, Examined, Problem};
 pub use change::{Change, DryRun, Home, Phase, Resource, Subject, Surface};
 pub use config::{Config, ConfigError, CostConfig, CostLimits, Ignore, Mode, Rate};
+pub use cost::CostRules;
 pub use exception::Exception;
 pub use fact::Facts;
-pub use judge::{Claim, Evidence, Judged, OfSubject, Step, join, judge, judge_subject};
+pub use judge::{
+    Claim, Evidence, Judged, Observation, OfSubject, Step, SubjectCost, join, judge, judge_subject, observe,
+};
 pub use review::{Review, ReviewError};
 pub use settle::{Effects, ReadEffectsError, State, StateChange, Superseded, Window, settle};
 pub use tollgate_policy::{PolicySet, Related, Rule, RuleFile};

@@ -8,14 +8,16 @@
 //! so that folding the entries of a ledger gives the state again.
 
 mod effect;
+mod money;
 
 use std::collections::BTreeMap;
 
+use tollgate_budget::Account;
 use tollgate_vocabulary::{Digest, Effect, Finding, Origin, Path, RuleId, Severity, Timestamp};
 
 pub use effect::{Effects, ReadEffectsError, StateChange};
 
-use crate::{Claim, Judged, Ruling, Verdict};
+use crate::{Bundle, Claim, Judged, Ruling, Verdict};
 
 /// What is contended.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,6 +26,8 @@ pub struct State {
     pub bundle: Option<Digest>,
     /// by principal: the window that is counted, and how many changes were allowed in it
     pub rates: BTreeMap<String, Window>,
+    /// what is held on budgets, and what they have spent
+    pub account: Account,
 }
 
 /// Changes counted in one window of time.
@@ -45,11 +49,16 @@ pub struct Superseded {
     pub in_force: Digest,
 }
 
-/// The verdict on a judged change, and what it does to the state. Pure: the time is the change's own.
+/// The verdict on a change that was judged under `bundle`, and what it does to the state. Pure: the time is the change's
+/// own. What is no live change does nothing to the state.
 ///
 /// # Errors
 /// [`Superseded`] where another bundle is in force by now.
-pub fn settle(judged: &Judged, state: &State) -> Result<(Verdict, Effects), Superseded> {
+pub fn settle(
+    judged: &Judged,
+    state: &State,
+    bundle: &Bundle,
+) -> Result<(Verdict, Effects), Superseded> {
     if let Some(in_force) = state.bundle.filter(|digest| *digest != judged.bundle) {
         return Err(Superseded { judged: judged.bundle, in_force });
     }
@@ -65,11 +74,15 @@ pub fn settle(judged: &Judged, state: &State) -> Result<(Verdict, Effects), Supe
                     changes.push(StateChange::Rate { principal: principal.clone(), window: counted });
                 }
             }
+            Claim::Money { .. } => {}
         }
     }
+    let money = money::settle(judged, &state.account, bundle);
+    findings.extend(money.findings);
+    changes.extend(money.movements.into_iter().map(StateChange::Money));
     let verdict = Verdict::of(judged.subjects, findings, judged.judged.clone());
-    // What is refused takes nothing.
-    let effects = if verdict.ruling == Ruling::Allow { Effects::new(changes) } else { Effects::default() };
+    // What is refused takes nothing, and what is only asked about neither.
+    let effects = if judged.live && verdict.ruling == Ruling::Allow { Effects::new(changes) } else { Effects::default() };
     Ok((verdict, effects))
 }
 
@@ -82,6 +95,7 @@ impl State {
                 StateChange::Rate { principal, window } => {
                     self.rates.insert(principal.clone(), *window);
                 }
+                StateChange::Money(movement) => self.account.apply(movement),
             }
         }
     }

@@ -15,7 +15,7 @@ pub enum Question {
     /// the object of this name
     Object(ObjectName),
     /// what stands around the object of this name and bears on what it costs: `{"autoscalers": [..], "limitRanges":
-    /// [..], "resourceQuotas": [..], "runtimeClass": {..}, "owner": {..}}`, each where there is one
+    /// [..], "resourceQuotas": [..], "runtimeClasses": [..], "owner": {..}}`, each where there is one
     Around(ObjectName),
 }
 

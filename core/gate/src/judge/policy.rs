@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use tollgate_policy::{Head, NamespaceFact, Outcome, Rule, RuleError, Subject as Asked, Violation, Weight};
 use tollgate_vocabulary::{
-    Effect, ExceptionNote, Fact, Finding, Judge, Origin, Path, Question, Severity, Timestamp,
+    Effect, Fact, Finding, Judge, Origin, Path, Question, Severity,
 };
 
+use super::soften::{apply_exception, apply_mode};
 use crate::{Bundle, Change, Facts, Home, Mode, Subject, Surface};
 
 const NO_NAMESPACE: &str = "the manifest names no namespace, so whoever applies it will choose one";
@@ -110,35 +111,4 @@ fn findings_of(outcome: Outcome, rule: &Rule, excuse: impl Fn(Finding) -> Findin
         }
     };
     outcome.violations.into_iter().map(found).chain(outcome.error.map(failed)).collect()
-}
-
-/// An exception that covers a denial turns it into a note that names who answers for it.
-fn apply_exception(finding: Finding, bundle: &Bundle, subject: &Subject, time: Timestamp) -> Finding {
-    let is_denial = finding.effect == Effect::Deny;
-    let covers =
-        |exception: &&crate::Exception| is_denial && exception.covers(&finding.rule, &subject.identity, time);
-    match bundle.exceptions().iter().find(covers) {
-        None => finding,
-        Some(exception) => Finding {
-            effect: Effect::Info,
-            exception: Some(ExceptionNote {
-                name: Arc::clone(&exception.name),
-                owner: Arc::clone(&exception.owner),
-                reason: Arc::clone(&exception.reason),
-                expires: exception.expires,
-            }),
-            ..finding
-        },
-    }
-}
-
-/// What a rule may do: warn softens what would refuse, audit leaves only a note.
-fn apply_mode(finding: Finding, mode: Mode) -> Finding {
-    let effect = match (mode, finding.effect) {
-        (Mode::Enforce, effect) => effect,
-        (Mode::Warn, Effect::Deny | Effect::Undecidable) => Effect::Warn,
-        (Mode::Warn, effect) => effect,
-        (Mode::Audit, _) => Effect::Info,
-    };
-    Finding { effect, ..finding }
 }

@@ -1,5 +1,6 @@
 //! Changes of the contended state, and their canonical bytes in an entry.
 
+use tollgate_budget::Movement;
 use tollgate_manifest::{Limits, canonical, json};
 use tollgate_vocabulary::{Digest, Map, Value};
 
@@ -22,6 +23,8 @@ pub enum StateChange {
         /// the window after counting
         window: Window,
     },
+    /// a hold, a balance or a count of growth is another
+    Money(Movement),
 }
 
 /// Bytes that are no effects.
@@ -95,6 +98,9 @@ impl StateChange {
             ]
             .into_iter()
             .collect(),
+            Self::Money(movement) => {
+                [("change", Value::from("money")), ("movement", movement.to_value())].into_iter().collect()
+            }
         };
         map.into()
     }
@@ -107,6 +113,7 @@ impl StateChange {
                 principal: text("principal")?.to_owned(),
                 window: Window { start: text("start")?.parse().ok()?, count: text("count")?.parse().ok()? },
             }),
+            "money" => Movement::of_value(value.get("movement")?).ok().map(Self::Money),
             _ => None,
         }
     }
