@@ -1,9 +1,11 @@
 //! The subcommands. Verbs for the daily loop, nouns for what is stored.
 
 mod asked;
+mod budget;
 mod check;
 mod completions;
 mod config;
+mod cost;
 mod doctor;
 mod explain;
 mod init;
@@ -61,6 +63,10 @@ enum Command {
     Check(check::Arguments),
     /// Say what a rule wants, what a check looks for, or what a decision rested on
     Explain(explain::Arguments),
+    /// Say what manifests or Terraform plans cost, and what a change makes dearer
+    Cost(cost::Arguments),
+    /// Look at budgets: what is spent, what is held, and whether that is so
+    Budget(budget::Arguments),
     /// Run the rules' own tests
     Test(test::Arguments),
     /// Look at rules themselves: what is wrong with them, mend it, and what they cost
@@ -115,6 +121,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<Exit, Failure> {
         Command::Init(arguments) => init::run(&arguments),
         Command::Check(arguments) => check::run(&arguments, &settings),
         Command::Explain(arguments) => explain::run(&arguments, &settings),
+        Command::Cost(arguments) => cost::run(&arguments, &settings),
+        Command::Budget(arguments) => budget::run(&arguments, &settings),
         Command::Test(arguments) => test::run(&arguments, &settings),
         Command::Policy(arguments) => policy::run(&arguments, &settings),
         Command::Read(arguments) => read::run(&arguments, &settings),

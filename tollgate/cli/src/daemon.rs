@@ -12,7 +12,8 @@ mod address;
 mod cluster;
 mod example;
 mod follow;
-mod namespaces;
+pub(crate) mod objects;
+mod settle;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -26,7 +27,8 @@ use tollgate_serve::Server;
 pub(crate) use address::Doors;
 use cluster::Connected;
 pub(crate) use cluster::TIMEOUT_SECONDS;
-use namespaces::Namespaces;
+use objects::Objects;
+use settle::Settler;
 
 use crate::installation;
 use crate::output::{Failure, print};
@@ -37,7 +39,7 @@ use crate::trace;
 pub(crate) struct Daemon {
     pub(crate) gate: Arc<Gate>,
     pub(crate) root: PathBuf,
-    namespaces: Namespaces,
+    objects: Objects,
     cluster: Option<Connected>,
     server: Server,
     doors: Doors,
@@ -51,8 +53,8 @@ impl Daemon {
         trace::start(settings.verbose);
         let root = estate.root.clone().ok_or("a gate needs an estate: a folder with a `tollgate.toml`")?;
         let data = installation::data_dir(estate.bundle.config(), settings)?;
-        let namespaces = Namespaces::default();
-        let gate = Gate::open(&tollgate_flow::Settings { data }, estate, namespaces.answerer())?;
+        let objects = Objects::default();
+        let gate = Gate::open(&tollgate_flow::Settings { data }, estate, objects.answerer())?;
         let gate = Arc::new(gate);
         if gate.made_keys() {
             let keys = gate.keyring().dir().display();
@@ -66,7 +68,7 @@ impl Daemon {
         };
         let server = runtime.block_on(Server::bind(doors.serve_settings()?, Arc::clone(&gate)))?;
         let mut daemon =
-            Self { gate, root, namespaces, cluster: None, server, doors: doors.clone(), stop, runtime };
+            Self { gate, root, objects, cluster: None, server, doors: doors.clone(), stop, runtime };
         daemon.connect()?;
         Ok(daemon)
     }
@@ -150,9 +152,15 @@ impl Daemon {
             ca_pem: ca,
             installation,
         };
-        let connected = self.runtime.block_on(cluster::connect(&self.doors, target))?;
+        let budgeted = self.gate.pinned().estate.bundle.cost().is_some();
+        let connected = self.runtime.block_on(cluster::connect(&self.doors, target, budgeted))?;
         if let Some(connected) = connected {
-            self.namespaces.of_cluster(connected.namespaces());
+            self.objects.of_cluster(connected.objects());
+            if budgeted {
+                let (cluster, cache) = (connected.cluster(), connected.objects());
+                let settler = Settler { gate: Arc::clone(&self.gate), cluster, cache };
+                settler.start(self.runtime.handle().clone())?;
+            }
             self.cluster = Some(connected);
         }
         Ok(())

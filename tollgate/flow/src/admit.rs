@@ -68,7 +68,7 @@ impl Gate {
             let to_record = |judged, change| ToRecord {
                 request,
                 deadline: Some(deadline),
-                ..ToRecord::new(change, judged)
+                ..ToRecord::new(change, judged, Arc::clone(&pinned.estate.bundle))
             };
             let answer = match self.judge_and_record(&pinned, change, to_record, &mut steps) {
                 Err(Again) if attempt < AGAIN => continue,
@@ -90,7 +90,7 @@ impl Gate {
         let judged = decide(&change, &pinned.estate.bundle, &|question| self.answer(question));
         steps.push((Step::Judge, started.elapsed()));
         if let Phase::Dry(proof) = &change.phase {
-            let dry = self.recorder.read_state(|state| Dry::settle(proof, &judged, state));
+            let dry = self.recorder.read_state(|state| Dry::settle(proof, &judged, state, &pinned.estate.bundle));
             return dry.map(Answer::Dry).map_err(|_| Again);
         }
         let started = Instant::now();
@@ -114,7 +114,7 @@ impl From<RecordError> for Refusal {
             RecordError::Superseded => Self::RulesChanged,
             RecordError::Busy => Self::Busy,
             RecordError::AnotherBody(uid) => Self::AnotherBody(uid),
-            RecordError::StoreDown(why) => Self::StoreDown(why),
+            RecordError::StoreDown(why) | RecordError::Orphaned(why) => Self::StoreDown(why),
             RecordError::Stopped => Self::Stopping,
         }
     }

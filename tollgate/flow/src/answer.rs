@@ -3,7 +3,7 @@
 //! INVARIANT: an allow is encoded from [`Answer::Recorded`] or [`Answer::Dry`] and from nothing else; the one is made
 //! only by recording, the other only from the proof that the change is a dry run.
 
-use tollgate_gate::{DryRun, Judged, Ruling, State, Superseded, Verdict, settle};
+use tollgate_gate::{Bundle, DryRun, Judged, Ruling, State, Superseded, Verdict, settle};
 use tollgate_vocabulary::Digest;
 
 use crate::record::Recorded;
@@ -55,8 +55,13 @@ impl Dry {
     ///
     /// # Errors
     /// The bundle changed since it was judged.
-    pub(crate) fn settle(_proof: &DryRun, judged: &Judged, state: &State) -> Result<Self, Superseded> {
-        settle(judged, state).map(|(verdict, _effects)| Self { verdict, bundle: judged.bundle })
+    pub(crate) fn settle(
+        _proof: &DryRun,
+        judged: &Judged,
+        state: &State,
+        bundle: &Bundle,
+    ) -> Result<Self, Superseded> {
+        settle(judged, state, bundle).map(|(verdict, _effects)| Self { verdict, bundle: judged.bundle })
     }
 
     /// The verdict.

@@ -48,7 +48,7 @@ pub fn audit(
 ) -> Result<Audited, AuditError> {
     let mut state = State::default();
     let mut replay = |entry: &StoredEntry| {
-        if matches!(entry.kind(), Kind::Decision | Kind::BundleActivation) {
+        if moves_state(entry.kind()) {
             let effects = Effects::from_bytes(&entry.effects.bytes).map_err(|error| error.to_string())?;
             state.apply(&effects);
         }
@@ -59,6 +59,14 @@ pub fn audit(
     expected.sort();
     compare(&ledger.state, &expected)?;
     Ok(Audited { ledger, state: expected.len() })
+}
+
+/// Kinds of entries whose effects are those of the gate.
+const fn moves_state(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Decision | Kind::BundleActivation | Kind::Settlement | Kind::Expiry | Kind::RollOver
+    )
 }
 
 fn compare(found: &[(String, Vec<u8>)], expected: &[(String, Vec<u8>)]) -> Result<(), AuditError> {

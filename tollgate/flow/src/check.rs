@@ -1,14 +1,15 @@
 //! Judges manifests in files, records nothing, and settles read-only.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use tollgate_gate::{Bundle, Change, RuleFile, State, Verdict, settle};
-use tollgate_report::{Place, Report, Source, Sources, SubjectRow};
+use tollgate_report::{CostRow, Place, Report, Source, Sources, SubjectRow};
 use tollgate_vocabulary::{Actor, Authentication, Fact, Finding, Origin, Principal, Question, Timestamp};
 
 use crate::decide::decide;
 use crate::load::{InFile, Manifests};
+use crate::money;
 use crate::report::{report, subject_row};
 
 /// A report and the texts that it can be shown with.
@@ -50,12 +51,13 @@ pub fn check_change(
     answer: &(dyn Fn(&Question) -> Fact + Sync),
 ) -> Checked {
     let judged = decide(change, bundle, answer);
+    let costs = money::rows(&judged, &State::default().account, bundle);
     // Nothing is contended where nothing is recorded: the state is that of a gate which has decided nothing yet.
-    let verdict = match settle(&judged, &State::default()) {
+    let verdict = match settle(&judged, &State::default(), bundle) {
         Ok((verdict, _effects)) => verdict,
         Err(_superseded) => Verdict::of(judged.subjects, judged.findings, judged.judged),
     };
-    checked(manifests, change, &verdict, bundle, rule_files)
+    checked(manifests, change, &verdict, &costs, bundle, rule_files)
 }
 
 /// The change that a set of manifests is.
@@ -75,6 +77,7 @@ pub(crate) fn checked(
     manifests: &Manifests,
     change: &Change,
     verdict: &Verdict,
+    costs: &BTreeMap<usize, CostRow>,
     bundle: &Bundle,
     rule_files: &[RuleFile],
 ) -> Checked {
@@ -83,7 +86,10 @@ pub(crate) fn checked(
         .iter()
         .zip(&verdict.subjects)
         .enumerate()
-        .map(|(at, (subject, ruling))| placed(subject_row(subject, *ruling), manifests.objects.get(at)));
+        .map(|(at, (subject, ruling))| {
+            let row = SubjectRow { cost: costs.get(&at).cloned(), ..subject_row(subject, *ruling) };
+            placed(row, manifests.objects.get(at))
+        });
     let place =
         |finding: &Finding| manifests.objects.get(finding.subject).map(|object| place_of(finding, object));
     let report = report(

@@ -114,7 +114,13 @@ impl RuleSources {
 
     fn compile(self, only: &[Arc<str>]) -> Result<Estate, EstateError> {
         let Self { root, config, mut files } = self;
-        match Bundle::compile(config.as_ref(), &files, only) {
+        let compiled = Bundle::compile(config.as_ref(), &files, only).and_then(|bundle| {
+            match bundle.expired(crate::gate::now()) {
+                none if none.is_empty() => Ok(bundle),
+                expired => Err(BundleError::Wrong(expired)),
+            }
+        });
+        match compiled {
             Ok(bundle) => {
                 files.extend(config);
                 Ok(Estate { root, bundle: Arc::new(bundle), files })

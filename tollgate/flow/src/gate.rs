@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use tollgate_budget::Standing;
 use tollgate_gate::Bundle;
 use tollgate_keys::Keyring;
 use tollgate_ledger::{Origin, VerifierKey};
@@ -182,6 +183,17 @@ impl Gate {
         *self.latest.write().unwrap_or_else(PoisonError::into_inner) = Some(checked);
     }
 
+    /// How the budgets in force stand, by name; an error is why they cannot be added up.
+    ///
+    /// # Errors
+    /// Amounts that do not fit.
+    pub fn standing(&self) -> Result<Vec<Standing>, String> {
+        let pinned = self.pinned();
+        let Some(cost) = pinned.estate.bundle.cost() else { return Ok(Vec::new()) };
+        let standing = self.recorder.read_state(|state| cost.budgets.standing(&state.account, now()));
+        standing.map_err(|error| error.to_string())
+    }
+
     /// Where everything is kept.
     #[must_use]
     pub fn data(&self) -> &Path {
@@ -217,14 +229,19 @@ impl Gate {
         self.recorder.stop();
     }
 
-    fn put_in_force(&self, bundle: &Bundle, then: Box<dyn FnOnce() + Send>) -> Result<(), RecordError> {
+    fn put_in_force(
+        &self,
+        bundle: &Arc<Bundle>,
+        then: Box<dyn FnOnce() + Send>,
+    ) -> Result<(), RecordError> {
         let in_force = self.recorder.read_state(|state| state.bundle);
         if in_force == Some(bundle.digest()) {
             then();
             return Ok(());
         }
-        let body = tollgate_gate::decision::activation_body(bundle, now());
-        self.recorder.activate(bundle.digest(), body, then)
+        let at = now();
+        let body = tollgate_gate::decision::activation_body(bundle, at);
+        self.recorder.activate(Arc::clone(bundle), body, at, then)
     }
 }
 

@@ -21,7 +21,8 @@ use std::thread::JoinHandle;
 use std::time::Instant;
 
 use tokio::sync::oneshot;
-use tollgate_gate::{Change, Judged, State, Verdict};
+use tollgate_budget::{HoldKey, Observed, Seen, Uid};
+use tollgate_gate::{Bundle, Change, Judged, State, Verdict};
 use tollgate_ledger::{Origin, SigningKey};
 use tollgate_store::Store;
 use tollgate_vocabulary::{Digest, Timestamp};
@@ -54,6 +55,9 @@ pub enum RecordError {
     /// the same request came with another body
     #[error("request `{0}` came before with another body")]
     AnotherBody(String),
+    /// budgets that the rules have no more still hold money
+    #[error("{0}")]
+    Orphaned(String),
     /// the store cannot be written
     #[error("{0}")]
     StoreDown(String),
@@ -68,6 +72,8 @@ pub(crate) struct ToRecord {
     /// the change's canonical bytes and their digest, made by whoever asks: the writer is one for all
     pub(crate) canonical: (Vec<u8>, Digest),
     pub(crate) judged: Judged,
+    /// the rules that it was judged under
+    pub(crate) bundle: Arc<Bundle>,
     /// a request's UID and the digest of its body
     pub(crate) request: Option<(Arc<str>, Digest)>,
     /// for files: what was judged, so that it is recorded once under one bundle
@@ -77,9 +83,51 @@ pub(crate) struct ToRecord {
 
 impl ToRecord {
     /// A judged change with nothing more to it.
-    pub(crate) fn new(change: Change, judged: Judged) -> Self {
+    pub(crate) fn new(change: Change, judged: Judged, bundle: Arc<Bundle>) -> Self {
         let canonical = change.canonical();
-        Self { change, canonical, judged, request: None, judged_objects: Vec::new(), deadline: None }
+        Self { change, canonical, judged, bundle, request: None, judged_objects: Vec::new(), deadline: None }
+    }
+}
+
+/// What was seen of an object that holds money.
+#[derive(Clone, Debug)]
+pub enum Sighting {
+    /// it exists, like this
+    Seen {
+        /// the key that it is held under
+        key: HoldKey,
+        /// what it takes
+        observed: Observed,
+        /// whether it has run to its end
+        finished: bool,
+        /// whether somebody else pays for it, unless it was charged on its own
+        owned: bool,
+    },
+    /// an incarnation of it exists no more
+    Gone {
+        /// the key that it was held under
+        key: HoldKey,
+        /// which incarnation
+        uid: Uid,
+    },
+    /// a consistent read of it, after a claim had expired
+    Verified {
+        /// the key that it is held under
+        key: HoldKey,
+        /// what the read said
+        seen: Seen,
+        /// when the read began
+        since: Timestamp,
+    },
+}
+
+impl Sighting {
+    /// The key that it is held under.
+    #[must_use]
+    pub const fn key(&self) -> &HoldKey {
+        match self {
+            Self::Seen { key, .. } | Self::Gone { key, .. } | Self::Verified { key, .. } => key,
+        }
     }
 }
 
@@ -93,9 +141,17 @@ pub(crate) enum Job {
     },
     /// whether a batch can be committed, with nothing in it
     Probe(oneshot::Sender<Result<(), RecordError>>),
+    /// what was seen of the cluster
+    Sight {
+        bundle: Arc<Bundle>,
+        sightings: Vec<Sighting>,
+        at: Timestamp,
+        reply: oneshot::Sender<Result<usize, RecordError>>,
+    },
     Activate {
-        bundle: Digest,
+        bundle: Arc<Bundle>,
         body: Vec<u8>,
+        at: Timestamp,
         /// runs between the commit and the next batch
         then: Box<dyn FnOnce() + Send>,
         done: oneshot::Sender<Result<(), RecordError>>,
@@ -108,6 +164,25 @@ pub struct Recorder {
     state: Arc<RwLock<State>>,
     down: Arc<RwLock<Option<String>>>,
     writer: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// The contended state of a data directory, as it was committed last. Read beside a running gate.
+#[derive(Debug)]
+pub struct Kept {
+    /// the state
+    pub state: State,
+}
+
+impl Kept {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// There is no ledger, or it cannot be read.
+    pub fn read(dir: &std::path::Path) -> Result<Self, RecordError> {
+        let reader = Store::open_read_only(dir)
+            .map_err(|error| RecordError::StoreDown(crate::cause::chain(&error)))?;
+        Ok(Self { state: batch::state_of(reader.view())? })
+    }
 }
 
 /// The name that people call a decision by: `d-` and the first 16 hex digits of its leaf hash.
@@ -154,12 +229,25 @@ impl Recorder {
     /// Puts another bundle in force. `then` runs after the commit and before anything else is settled.
     pub(crate) fn activate(
         &self,
-        bundle: Digest,
+        bundle: Arc<Bundle>,
         body: Vec<u8>,
+        at: Timestamp,
         then: Box<dyn FnOnce() + Send>,
     ) -> Result<(), RecordError> {
         let (done, answer) = oneshot::channel();
-        self.send(Job::Activate { bundle, body, then, done })?;
+        self.send(Job::Activate { bundle, body, at, then, done })?;
+        answer.blocking_recv().map_err(|_| RecordError::Stopped)?
+    }
+
+    /// Settles what was seen of the cluster at `at`; how many holds moved.
+    pub(crate) fn sight(
+        &self,
+        bundle: Arc<Bundle>,
+        sightings: Vec<Sighting>,
+        at: Timestamp,
+    ) -> Result<usize, RecordError> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Job::Sight { bundle, sightings, at, reply })?;
         answer.blocking_recv().map_err(|_| RecordError::Stopped)?
     }
 

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use tollgate_flow::Standing;
 use tollgate_store::Store;
 
+use crate::caller::Peer;
 use crate::door::Door;
 use crate::metrics::Now;
 
@@ -25,14 +27,27 @@ pub(crate) async fn readyz(State(door): State<Arc<Door>>) -> Response {
     }
 }
 
-/// `GET /metrics`.
-pub(crate) async fn metrics(State(door): State<Arc<Door>>) -> Response {
+/// `GET /metrics`. What budgets hold is told to this machine and to callers with a certificate alone.
+pub(crate) async fn metrics(State(door): State<Arc<Door>>, request: Request) -> Response {
+    let trusted = request
+        .extensions()
+        .get::<Peer>()
+        .is_some_and(|peer| peer.address.ip().is_loopback() || peer.certificate.is_some());
     let now = Now {
         bundle_broken: door.gate.broken().is_some(),
         certificate_broken: door.certificates.broken().is_some(),
         ledger_size: ledger_size(&door).await.ok(),
+        standing: if trusted { standing(&door).await.unwrap_or_default() } else { Vec::new() },
     };
-    ([(header::CONTENT_TYPE, OPEN_METRICS)], door.metrics.text(now)).into_response()
+    ([(header::CONTENT_TYPE, OPEN_METRICS)], door.metrics.text(&now)).into_response()
+}
+
+/// How budgets stand; on a thread that may wait for the writer.
+pub(crate) async fn standing(door: &Door) -> Result<Vec<Standing>, String> {
+    let gate = Arc::clone(&door.gate);
+    tokio::task::spawn_blocking(move || gate.standing())
+        .await
+        .map_err(|_| "adding them up failed".to_owned())?
 }
 
 async fn unready(door: &Door) -> Option<String> {

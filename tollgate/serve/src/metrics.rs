@@ -1,4 +1,7 @@
-//! What is counted and timed, for Prometheus. Labels are closed sets of words, never a name that somebody chose.
+//! What is counted and timed, for Prometheus. Labels are closed sets of words and the budgets of the estate, never a name
+//! that whoever asks has chosen.
+
+mod budget;
 
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
@@ -11,6 +14,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
+use tollgate_flow::Standing;
 
 /// Upper bounds in seconds: from what a decision takes in memory to what an API server waits for.
 const BUCKETS: [f64; 16] = [
@@ -46,16 +50,19 @@ pub(crate) struct Metrics {
     bundle_broken: Gauge,
     certificate_broken: Gauge,
     ledger_size: Gauge<u64, AtomicU64>,
+    budgets: budget::Budgets,
     pub(crate) connections: Gauge,
 }
 
 /// What is looked up when metrics are asked for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Now {
     pub(crate) bundle_broken: bool,
     pub(crate) certificate_broken: bool,
     /// none where the store cannot be read
     pub(crate) ledger_size: Option<u64>,
+    /// how budgets stand; none where they cannot be added up
+    pub(crate) standing: Vec<Standing>,
 }
 
 impl Metrics {
@@ -70,6 +77,7 @@ impl Metrics {
             bundle_broken: Gauge::default(),
             certificate_broken: Gauge::default(),
             ledger_size: Gauge::default(),
+            budgets: budget::Budgets::default(),
             connections: Gauge::default(),
         };
         let all = &mut metrics.registry;
@@ -86,6 +94,7 @@ impl Metrics {
         let help = "1 while the certificate files are not those in use";
         all.register("certificate_broken", help, metrics.certificate_broken.clone());
         all.register("ledger_size", "Entries in the ledger", metrics.ledger_size.clone());
+        metrics.budgets.register(all);
         all.register("connections", "Connections open", metrics.connections.clone());
         let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
         all.register("build", "This build", build);
@@ -114,12 +123,13 @@ impl Metrics {
     }
 
     /// In the text format of OpenMetrics 1.0.
-    pub(crate) fn text(&self, now: Now) -> String {
+    pub(crate) fn text(&self, now: &Now) -> String {
         self.bundle_broken.set(now.bundle_broken.into());
         self.certificate_broken.set(now.certificate_broken.into());
         if let Some(size) = now.ledger_size {
             self.ledger_size.set(size);
         }
+        self.budgets.set(&now.standing);
         let mut text = String::new();
         // Writing to a String does not fail.
         let _ = encode(&mut text, &self.registry);
@@ -143,8 +153,13 @@ mod tests {
         metrics.refused("late");
         metrics.step("judge", Duration::from_micros(60));
         metrics.admitted(Duration::from_millis(2));
-        let now = Now { bundle_broken: true, certificate_broken: false, ledger_size: Some(7) };
-        let text = metrics.text(now);
+        let now = Now {
+            bundle_broken: true,
+            certificate_broken: false,
+            ledger_size: Some(7),
+            standing: Vec::new(),
+        };
+        let text = metrics.text(&now);
         for line in [
             "tollgate_decisions_total{verdict=\"deny\",phase=\"live\"} 1",
             "tollgate_decisions_total{verdict=\"allow\",phase=\"dry\"} 1",

@@ -11,6 +11,7 @@
 //! On loopback pages are open to this machine, under loopback's names. Elsewhere they want a client certificate: who
 //! asked for what is not for everybody who can connect.
 
+mod budgets;
 mod decision;
 mod decisions;
 mod layout;

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tollgate_kube::{
-    Cluster, Endpoint, Freshness, NAME, NamespaceCache, Registered, Unregistered, WebhookSettings,
+    Cluster, Endpoint, Freshness, NAME, NAMESPACES, ObjectCache, Registered, Unregistered, WATCHED,
+    WebhookSettings,
 };
 
 use super::Doors;
@@ -22,7 +23,7 @@ pub(crate) const TIMEOUT_SECONDS: u8 = 10;
 /// A cluster that this gate learns from, and will be asked by.
 pub(super) struct Connected {
     cluster: Cluster,
-    namespaces: Arc<NamespaceCache>,
+    objects: Arc<ObjectCache>,
     settings: WebhookSettings,
     leaves: bool,
 }
@@ -36,7 +37,13 @@ pub(super) struct Target {
 }
 
 /// Connects to the cluster that the arguments name, if they name one. It asks nothing before [`Connected::register`].
-pub(super) async fn connect(doors: &Doors, target: Target) -> Result<Option<Connected>, Failure> {
+///
+/// What bears on cost is watched only where the estate says something of money (`budgeted`).
+pub(super) async fn connect(
+    doors: &Doors,
+    target: Target,
+    budgeted: bool,
+) -> Result<Option<Connected>, Failure> {
     let (cluster, endpoint) = match (&doors.kubeconfig, &doors.in_cluster) {
         (Some(kubeconfig), _) => {
             let cluster = Cluster::connect(kubeconfig, doors.context.as_deref()).await?;
@@ -53,10 +60,16 @@ pub(super) async fn connect(doors: &Doors, target: Target) -> Result<Option<Conn
         }
         (None, None) => return Ok(None),
     };
-    let namespaces = Arc::new(cluster.namespaces(Freshness::default()));
-    if !namespaces.synced(PATIENCE).await {
-        let why = namespaces.trouble().unwrap_or_else(|| "no answer".into());
-        say!("warning: namespaces are not known yet, rules that read them are undecidable: {why}");
+    let watched = if budgeted { &WATCHED[..] } else { &[NAMESPACES][..] };
+    let objects = Arc::new(cluster.watch(watched, Freshness::default()));
+    if !objects.synced(PATIENCE).await {
+        let troubles = objects.troubles();
+        for (resource, why) in &troubles {
+            say!("warning: {resource} are not known yet, what reads them is undecidable: {why}");
+        }
+        if troubles.is_empty() {
+            say!("warning: not all is known of the cluster yet, what reads it is undecidable");
+        }
     }
     let installation = doors.installation.clone().unwrap_or(target.installation);
     let settings = WebhookSettings {
@@ -67,13 +80,18 @@ pub(super) async fn connect(doors: &Doors, target: Target) -> Result<Option<Conn
         timeout_seconds: TIMEOUT_SECONDS,
     };
     let leaves = doors.kubeconfig.is_some();
-    Ok(Some(Connected { cluster, namespaces, settings, leaves }))
+    Ok(Some(Connected { cluster, objects, settings, leaves }))
 }
 
 impl Connected {
-    /// What is known of the cluster's namespaces.
-    pub(super) fn namespaces(&self) -> Arc<NamespaceCache> {
-        Arc::clone(&self.namespaces)
+    /// What is known of the cluster's objects.
+    pub(super) fn objects(&self) -> Arc<ObjectCache> {
+        Arc::clone(&self.objects)
+    }
+
+    /// The cluster itself, for reading what a watch cannot say.
+    pub(super) fn cluster(&self) -> Cluster {
+        self.cluster.clone()
     }
 
     /// From now on the cluster asks this gate, and refuses what it cannot ask about.

@@ -1,11 +1,12 @@
 //! One transaction: settles decisions in order, and writes entries and effects together.
 
-use tollgate_gate::{Effects, State, StateChange, Verdict, Window, decision, settle};
+use tollgate_budget::{AccountError, HoldKey, Movement};
+use tollgate_gate::{Bundle, Effects, State, StateChange, Verdict, Window, decision, settle};
 use tollgate_ledger::{Kind, Salt, Sealed};
-use tollgate_store::{Appended, Batch, BatchId, CommitError, NewEntry, Store};
+use tollgate_store::{Appended, Batch, BatchId, CommitError, NewEntry, Store, View};
 use tollgate_vocabulary::{Digest, Timestamp};
 
-use super::{RecordError, ToRecord};
+use super::{RecordError, Sighting, ToRecord};
 use crate::cause::chain;
 
 /// Key of the bundle in force, in the store's state.
@@ -43,13 +44,115 @@ pub(super) fn decide(
     })
 }
 
-/// Records that another bundle is in force.
-pub(super) fn activate(store: &mut Store, state: &mut State, bundle: Digest, body: &[u8]) -> Written<()> {
+/// Records that another bundle is in force, with the balances of its budgets.
+pub(super) fn activate(
+    store: &mut Store,
+    state: &mut State,
+    bundle: &Bundle,
+    body: &[u8],
+    at: Timestamp,
+) -> Written<()> {
     transaction(store, |batch| {
-        let effects = Effects::new(vec![StateChange::Bundle(bundle)]);
+        let effects = Effects::new(vec![StateChange::Bundle(bundle.digest())]);
         append(batch, Kind::BundleActivation, &effects, body.to_vec())?;
-        apply(batch, state, &effects)
+        apply(batch, state, &effects)?;
+        roll(batch, state, bundle, at)
     })
+}
+
+/// Settles what was seen of the cluster: one entry for all of it, none where nothing moved. How many holds moved.
+pub(super) fn sight(
+    store: &mut Store,
+    state: &mut State,
+    bundle: &Bundle,
+    sightings: &[Sighting],
+    at: Timestamp,
+) -> Written<usize> {
+    transaction(store, |batch| {
+        roll_if_due(batch, state, bundle, at)?;
+        let (mut seen, mut verified) = (Moved::default(), Moved::default());
+        for sighting in sightings {
+            let movements = match sighting.movements(state, at) {
+                Ok(movements) => movements,
+                // What cannot be counted stays as it is held; the next look at it may count.
+                Err(error) => {
+                    tracing::error!(key = %sighting.key(), %error, "what was seen cannot be counted");
+                    continue;
+                }
+            };
+            let of_kind = if matches!(sighting, Sighting::Verified { .. }) { &mut verified } else { &mut seen };
+            if !movements.is_empty() {
+                of_kind.keys.push(sighting.key().clone());
+            }
+            for movement in movements {
+                state.account.apply(&movement);
+                of_kind.movements.push(movement);
+            }
+        }
+        let moved = seen.keys.len() + verified.keys.len();
+        let body = decision::settlement_body(bundle, &seen.keys, at);
+        seen.append(batch, Kind::Settlement, body)?;
+        let body = decision::expiry_body(bundle, &verified.keys, at);
+        verified.append(batch, Kind::Expiry, body)?;
+        Ok(moved)
+    })
+}
+
+/// Holds that moved, and how.
+#[derive(Default)]
+struct Moved {
+    keys: Vec<HoldKey>,
+    movements: Vec<Movement>,
+}
+
+impl Moved {
+    /// One entry for all of it; they are applied already.
+    fn append(self, batch: &mut Batch<'_>, kind: Kind, body: Vec<u8>) -> Result<(), String> {
+        if self.movements.is_empty() {
+            return Ok(());
+        }
+        let effects = Effects::new(self.movements.into_iter().map(StateChange::Money).collect());
+        append(batch, kind, &effects, body)?;
+        keep(batch, &effects)
+    }
+}
+
+impl Sighting {
+    fn movements(&self, state: &State, at: Timestamp) -> Result<Vec<Movement>, AccountError> {
+        let account = &state.account;
+        match self {
+            // What somebody else pays for moves nothing, unless it was charged on its own.
+            Self::Seen { key, owned: true, .. } if account.hold(key).is_none() => Ok(Vec::new()),
+            Self::Seen { key, observed, finished: false, .. } => account.observe(key, observed, at),
+            Self::Seen { key, observed, finished: true, .. } => account.finished(key, observed, at),
+            Self::Gone { key, uid } => account.gone(key, Some(uid), at),
+            Self::Verified { key, seen, since } => account.verified(key, seen, *since),
+        }
+    }
+}
+
+/// Closes the periods that have ended, before anything is settled in the next.
+fn roll_if_due(
+    batch: &mut Batch<'_>,
+    state: &mut State,
+    bundle: &Bundle,
+    at: Timestamp,
+) -> Result<(), String> {
+    if state.account.balances().any(|(_, balance)| balance.period.end <= at.as_second()) {
+        roll(batch, state, bundle, at)?;
+    }
+    Ok(())
+}
+
+fn roll(batch: &mut Batch<'_>, state: &mut State, bundle: &Bundle, at: Timestamp) -> Result<(), String> {
+    let Some(rules) = bundle.cost() else { return Ok(()) };
+    let movements = state.account.roll(&rules.budgets, at).map_err(|error| chain(&error))?;
+    if movements.is_empty() {
+        return Ok(());
+    }
+    let effects = Effects::new(movements.into_iter().map(StateChange::Money).collect());
+    append(batch, Kind::RollOver, &effects, decision::roll_over_body(bundle, at))?;
+    apply(batch, state, &effects)
 }
 
 /// A batch with nothing in it: whether one can be committed.
@@ -59,11 +162,22 @@ pub(super) fn nothing(store: &mut Store) -> Written<()> {
 
 /// The state as it is kept.
 pub(super) fn read_state(store: &Store) -> Result<State, RecordError> {
-    let rows = store.view().states().map_err(|error| RecordError::StoreDown(error.to_string()))?;
+    state_of(store.view())
+}
+
+/// The state as a view shows it.
+pub(crate) fn state_of(view: View<'_>) -> Result<State, RecordError> {
+    let rows = view.states().map_err(|error| RecordError::StoreDown(error.to_string()))?;
     let mut state = State::default();
     for (key, value) in rows {
-        let row = String::from_utf8(value).ok();
-        let read = row.and_then(|value| read_row(&mut state, &key, &value));
+        let read = match Movement::of_row(&key, &value) {
+            Ok(Some(movement)) => {
+                state.account.apply(&movement);
+                Some(())
+            }
+            Ok(None) => String::from_utf8(value).ok().and_then(|value| read_row(&mut state, &key, &value)),
+            Err(error) => return Err(RecordError::StoreDown(error.to_string())),
+        };
         read.ok_or_else(|| RecordError::StoreDown(format!("the state under `{key}` cannot be read")))?;
     }
     Ok(state)
@@ -74,7 +188,7 @@ pub(crate) fn rows(state: &State) -> Vec<(String, Vec<u8>)> {
     let bundle = state.bundle.iter().map(|digest| (BUNDLE.to_owned(), digest.to_string().into_bytes()));
     let rates =
         state.rates.iter().map(|(principal, window)| (format!("{RATE}{principal}"), window_row(*window)));
-    bundle.chain(rates).collect()
+    bundle.chain(rates).chain(state.account.rows()).collect()
 }
 
 fn transaction<T>(store: &mut Store, write: impl FnOnce(&mut Batch<'_>) -> Result<T, String>) -> Written<T> {
@@ -119,7 +233,10 @@ fn one(batch: &mut Batch<'_>, state: &mut State, to_record: &ToRecord) -> Result
             None => {}
         }
     }
-    let (verdict, effects) = match settle(&to_record.judged, state) {
+    if state.bundle == Some(to_record.bundle.digest()) {
+        roll_if_due(batch, state, &to_record.bundle, to_record.judged.at)?;
+    }
+    let (verdict, effects) = match settle(&to_record.judged, state, &to_record.bundle) {
         Ok(settled) => settled,
         Err(_) => return Ok(Err(RecordError::Superseded)),
     };
@@ -167,12 +284,20 @@ fn append(batch: &mut Batch<'_>, kind: Kind, effects: &Effects, body: Vec<u8>) -
 
 fn apply(batch: &mut Batch<'_>, state: &mut State, effects: &Effects) -> Result<(), String> {
     state.apply(effects);
+    keep(batch, effects)
+}
+
+/// Keeps what effects come to as rows.
+fn keep(batch: &mut Batch<'_>, effects: &Effects) -> Result<(), String> {
     for change in effects.changes() {
         let (key, value) = match change {
-            StateChange::Bundle(digest) => (BUNDLE.to_owned(), digest.to_string().into_bytes()),
-            StateChange::Rate { principal, window } => (format!("{RATE}{principal}"), window_row(*window)),
+            StateChange::Bundle(digest) => (BUNDLE.to_owned(), Some(digest.to_string().into_bytes())),
+            StateChange::Rate { principal, window } => {
+                (format!("{RATE}{principal}"), Some(window_row(*window)))
+            }
+            StateChange::Money(movement) => movement.row(),
         };
-        batch.set_state(&key, Some(&value)).map_err(|error| chain(&error))?;
+        batch.set_state(&key, value.as_deref()).map_err(|error| chain(&error))?;
     }
     Ok(())
 }

@@ -6,7 +6,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
-use tollgate_gate::State;
+use tollgate_budget::Budgets;
+use tollgate_gate::{Bundle, State};
 use tollgate_ledger::{Origin, SigningKey};
 use tollgate_store::Store;
 
@@ -72,10 +73,17 @@ impl Writer {
                 Job::Probe(reply) => {
                     let _ = reply.send(self.write(|store, _| batch::nothing(store)));
                 }
-                Job::Activate { bundle, body, then, done } => {
+                Job::Sight { bundle, sightings, at, reply } => {
+                    self.decide(std::mem::take(&mut decisions));
+                    let _ = reply
+                        .send(self.write(|store, state| batch::sight(store, state, &bundle, &sightings, at)));
+                }
+                Job::Activate { bundle, body, at, then, done } => {
                     // What was queued before is settled under the old bundle, what comes after under the new one.
                     self.decide(std::mem::take(&mut decisions));
-                    let written = self.write(|store, state| batch::activate(store, state, bundle, &body));
+                    let written = self.orphans(&bundle).and_then(|()| {
+                        self.write(|store, state| batch::activate(store, state, &bundle, &body, at))
+                    });
                     if written.is_ok() {
                         then();
                     }
@@ -139,6 +147,27 @@ impl Writer {
             Ok(false) => Err(RecordError::StoreDown(why)),
             Err(lookup) => Err(RecordError::StoreDown(chain(&lookup))),
         }
+    }
+
+    /// A budget that holds money cannot go: nobody would know any more whom it is to be given back to.
+    fn orphans(&self, bundle: &Bundle) -> Result<(), RecordError> {
+        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
+        let none = Budgets::default();
+        let budgets = bundle.cost().map_or(&none, |cost| &cost.budgets);
+        let orphans = state.account.orphaned(budgets);
+        if orphans.is_empty() {
+            return Ok(());
+        }
+        let told: Vec<String> = orphans
+            .iter()
+            .map(|orphan| format!("`{}` ({} holds)", orphan.budget, orphan.holds))
+            .collect();
+        let why = format!(
+            "these budgets are gone from the rules, or in another currency, but money is still held on them: {}; \
+             delete what holds it first",
+            told.join(", ")
+        );
+        Err(RecordError::Orphaned(why))
     }
 
     fn say(&self, why: Option<String>) {

@@ -10,8 +10,9 @@ use tollgate_flow::Checked;
 use tollgate_report::{FindingRow, SkippedRow};
 use tollgate_vocabulary::Effect;
 
-use super::{decisions, layout, ledger};
+use super::{budgets, decisions, layout, ledger};
 use crate::door::Door;
+use crate::health;
 
 /// Decisions shown here.
 const LAST: u64 = 10;
@@ -25,6 +26,7 @@ pub(super) async fn show(State(door): State<Arc<Door>>) -> Response {
         Ok(rows) => rows,
         Err(response) => return *response,
     };
+    let standing = health::standing(&door).await;
     let pinned = door.gate.pinned();
     let bundle = &pinned.estate.bundle;
     let name = bundle.config().name.as_deref().unwrap_or("estate");
@@ -42,6 +44,7 @@ pub(super) async fn show(State(door): State<Arc<Door>>) -> Response {
             dd { code { (bundle.digest()) } ", " (bundle.policies().rules().len()) " rules" }
             dt { "Ledger key" } dd { code { (door.gate.verifier()) } }
         }
+        (budgets::section(standing))
         (sweep(door.gate.latest().as_deref()))
         h2 { "Last decisions" }
         (decisions::table(&rows.rows, "The newest entries of the ledger"))

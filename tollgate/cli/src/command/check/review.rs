@@ -31,7 +31,7 @@ pub(super) fn check(
     }
     let judged = decide(&change, &estate.bundle, answer);
     // Nothing is contended where nothing is recorded.
-    let verdict = match settle(&judged, &State::default()) {
+    let verdict = match settle(&judged, &State::default(), &estate.bundle) {
         Ok((verdict, _effects)) => verdict,
         Err(superseded) => return Err(superseded.into()),
     };
