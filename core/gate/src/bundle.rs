@@ -302,7 +302,8 @@ fn read_own(files: &[RuleFile], problems: &mut Vec<Problem>) -> Own {
         for written in &reading.objects {
             let identity = &written.object.identity;
             let (code, read) = if Exception::is_one(identity) {
-                let read = Exception::read(&file.path, written).map(|exception| own.exceptions.push(exception));
+                let read =
+                    Exception::read(&file.path, written).map(|exception| own.exceptions.push(exception));
                 ("exception", read.map_err(|wrong| (wrong.path, wrong.message)))
             } else if Budget::is_one(identity) {
                 let read = Budget::read(&file.path, written).map(|budget| own.budgets.push(budget));

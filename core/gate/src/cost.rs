@@ -52,7 +52,10 @@ impl CostRules {
         let config = config.cloned().unwrap_or_default();
         let before = problems.len();
         let book = read_book(&config, files, problems);
-        let pools = config.nodes.as_ref().map_or_else(|| Some(NodePools::default()), |path| read_pools(path, files, problems));
+        let pools = config
+            .nodes
+            .as_ref()
+            .map_or_else(|| Some(NodePools::default()), |path| read_pools(path, files, problems));
         let budgets = match Budgets::new(budgets, config.cost_centre_label.clone()) {
             Ok(budgets) => Some(budgets),
             Err(wrong) => {
@@ -122,7 +125,11 @@ fn read_book(config: &CostConfig, files: &[RuleFile], problems: &mut Vec<Problem
         digests.push(Digest::of(&file.bytes).to_string());
     }
     let digest = Digest::of(digests.join("\n").as_bytes());
-    let book = if errors.is_empty() { PriceBook::new(rows, digest).map_err(|wrong| errors.extend(wrong)).ok() } else { None };
+    let book = if errors.is_empty() {
+        PriceBook::new(rows, digest).map_err(|wrong| errors.extend(wrong)).ok()
+    } else {
+        None
+    };
     problems.extend(errors.iter().map(|error| of_book(error, config.prices.first())));
     book
 }

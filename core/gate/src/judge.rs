@@ -15,6 +15,7 @@ mod policy;
 mod soften;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use tollgate_vocabulary::{
     Digest, Effect, Fact, Finding, Judge, Origin, Path, Question, RuleId, Severity, Timestamp,
@@ -155,6 +156,7 @@ pub fn join(change: &Change, subjects: Vec<OfSubject>, facts: &Facts, bundle: &B
         costs.extend(subject.cost);
         claims.extend(subject.claim);
     }
+    once(&mut costs, &mut claims);
     if !need.is_empty() {
         return Step::Need(need.into_iter().collect());
     }
@@ -166,14 +168,23 @@ pub fn join(change: &Change, subjects: Vec<OfSubject>, facts: &Facts, bundle: &B
         bundle: bundle.digest(),
         prices: bundle.cost().map(|cost| cost.book.digest()),
         facts: read.into_iter().map(fact).collect(),
-        evidence: Evidence {
-            objects: change.subjects.iter().map(Subject::object_digest).collect(),
-            costs,
-        },
+        evidence: Evidence { objects: change.subjects.iter().map(Subject::object_digest).collect(), costs },
         findings,
         claims,
         judged: judged.into_iter().collect(),
     })
+}
+
+/// An autoscaler that comes together with what it scales says nothing of its own about its cost: what it scales was
+/// estimated with it.
+fn once(costs: &mut Vec<SubjectCost>, claims: &mut Vec<Claim>) {
+    let own: BTreeSet<Arc<str>> =
+        costs.iter().filter(|cost| cost.own).map(|cost| Arc::clone(&cost.object)).collect();
+    let told_twice = |cost: &SubjectCost| !cost.own && own.contains(&cost.object);
+    let twice: BTreeSet<usize> =
+        costs.iter().filter(|cost| told_twice(cost)).map(|cost| cost.subject).collect();
+    costs.retain(|cost| !twice.contains(&cost.subject));
+    claims.retain(|claim| !matches!(claim, Claim::Money { subject, .. } if twice.contains(subject)));
 }
 
 /// Judges that the estate requires and that had no rule for this subject.

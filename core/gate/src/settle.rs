@@ -54,11 +54,7 @@ pub struct Superseded {
 ///
 /// # Errors
 /// [`Superseded`] where another bundle is in force by now.
-pub fn settle(
-    judged: &Judged,
-    state: &State,
-    bundle: &Bundle,
-) -> Result<(Verdict, Effects), Superseded> {
+pub fn settle(judged: &Judged, state: &State, bundle: &Bundle) -> Result<(Verdict, Effects), Superseded> {
     if let Some(in_force) = state.bundle.filter(|digest| *digest != judged.bundle) {
         return Err(Superseded { judged: judged.bundle, in_force });
     }
@@ -82,7 +78,11 @@ pub fn settle(
     changes.extend(money.movements.into_iter().map(StateChange::Money));
     let verdict = Verdict::of(judged.subjects, findings, judged.judged.clone());
     // What is refused takes nothing, and what is only asked about neither.
-    let effects = if judged.live && verdict.ruling == Ruling::Allow { Effects::new(changes) } else { Effects::default() };
+    let effects = if judged.live && verdict.ruling == Ruling::Allow {
+        Effects::new(changes)
+    } else {
+        Effects::default()
+    };
     Ok((verdict, effects))
 }
 

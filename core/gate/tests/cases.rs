@@ -68,7 +68,7 @@ fn run(case: &Value) -> String {
         Review::decode(review_bytes(case).as_bytes(), &Mask::new([7; 32]), &Limits::default()).unwrap();
     let at: Timestamp = text(case, "at").unwrap().parse().unwrap();
     let change = review.into_change(Authentication::Unauthenticated, at);
-    let verdict = settled(&judged(&change, case, &bundle));
+    let verdict = settled(&judged(&change, case, &bundle), &bundle);
     let findings: Vec<String> = verdict
         .findings
         .iter()
@@ -93,8 +93,8 @@ fn judged(change: &tollgate_gate::Change, case: &Value, bundle: &Bundle) -> Judg
     }
 }
 
-fn settled(judged: &Judged) -> Verdict {
-    settle(judged, &State::default()).unwrap().0
+fn settled(judged: &Judged, bundle: &Bundle) -> Verdict {
+    settle(judged, &State::default(), bundle).unwrap().0
 }
 
 fn answer(case: &Value, question: &Question) -> Fact {

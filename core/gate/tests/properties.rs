@@ -69,7 +69,7 @@ fn done(change: &Change, facts: &Facts, bundle: &Bundle) -> Judged {
 
 fn body(change: &Change, facts: &Facts, bundle: &Bundle) -> Vec<u8> {
     let judged = done(change, facts, bundle);
-    let (verdict, effects) = settle(&judged, &State::default()).unwrap();
+    let (verdict, effects) = settle(&judged, &State::default(), bundle).unwrap();
     decision::body(change, &change.canonical().1, &judged, &verdict, &effects).bytes
 }
 
@@ -153,7 +153,7 @@ proptest! {
         let change = change(&names);
         let unavailable = facts(Fact::Unavailable { why: "no watch".into() });
         let judged = done(&change, &unavailable, &bundle);
-        let (verdict, effects) = settle(&judged, &State::default()).unwrap();
+        let (verdict, effects) = settle(&judged, &State::default(), &bundle).unwrap();
         prop_assert_eq!(verdict.ruling, Ruling::Undecidable);
         prop_assert_eq!(effects, Effects::default());
     }
@@ -174,7 +174,7 @@ fn a_body_is_read_back_as_the_verdict_that_it_tells() {
     let change = change(&[("long-name".into(), false)]);
     let facts = facts(known(false));
     let judged = done(&change, &facts, &bundle);
-    let (verdict, effects) = settle(&judged, &State::default()).unwrap();
+    let (verdict, effects) = settle(&judged, &State::default(), &bundle).unwrap();
     assert_eq!(verdict.ruling, Ruling::Deny);
     assert_eq!(verdict.findings.len(), 3);
     let told =
@@ -190,7 +190,7 @@ fn another_bundle_in_force_supersedes_the_judgement() {
     let bundle = bundle(&[rule_file("policy/a.rego", RULES)]);
     let judged = done(&change(&[("a".into(), true)]), &facts(known(true)), &bundle);
     let state = State { bundle: Some(Digest::of(b"other")), ..State::default() };
-    let superseded = settle(&judged, &state).unwrap_err();
+    let superseded = settle(&judged, &state, &bundle).unwrap_err();
     assert_eq!((superseded.judged, superseded.in_force), (bundle.digest(), Digest::of(b"other")));
 }
 
@@ -237,7 +237,7 @@ fn the_rate_is_counted_per_principal_and_refuses_what_is_too_much() {
     let judged = done(&change, &facts(known(true)), &bundle);
     let mut state = State::default();
     for expected in [Ruling::Allow, Ruling::Allow, Ruling::Deny] {
-        let (verdict, effects) = settle(&judged, &state).unwrap();
+        let (verdict, effects) = settle(&judged, &state, &bundle).unwrap();
         assert_eq!(verdict.ruling, expected);
         state.apply(&effects);
     }

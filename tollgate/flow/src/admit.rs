@@ -90,7 +90,8 @@ impl Gate {
         let judged = decide(&change, &pinned.estate.bundle, &|question| self.answer(question));
         steps.push((Step::Judge, started.elapsed()));
         if let Phase::Dry(proof) = &change.phase {
-            let dry = self.recorder.read_state(|state| Dry::settle(proof, &judged, state, &pinned.estate.bundle));
+            let dry =
+                self.recorder.read_state(|state| Dry::settle(proof, &judged, state, &pinned.estate.bundle));
             return dry.map(Answer::Dry).map_err(|_| Again);
         }
         let started = Instant::now();

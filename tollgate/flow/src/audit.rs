@@ -63,10 +63,7 @@ pub fn audit(
 
 /// Kinds of entries whose effects are those of the gate.
 const fn moves_state(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Decision | Kind::BundleActivation | Kind::Settlement | Kind::Expiry | Kind::RollOver
-    )
+    matches!(kind, Kind::Decision | Kind::BundleActivation | Kind::Settlement | Kind::Expiry | Kind::RollOver)
 }
 
 fn compare(found: &[(String, Vec<u8>)], expected: &[(String, Vec<u8>)]) -> Result<(), AuditError> {

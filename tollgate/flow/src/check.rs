@@ -81,15 +81,10 @@ pub(crate) fn checked(
     bundle: &Bundle,
     rule_files: &[RuleFile],
 ) -> Checked {
-    let rows = change
-        .subjects
-        .iter()
-        .zip(&verdict.subjects)
-        .enumerate()
-        .map(|(at, (subject, ruling))| {
-            let row = SubjectRow { cost: costs.get(&at).cloned(), ..subject_row(subject, *ruling) };
-            placed(row, manifests.objects.get(at))
-        });
+    let rows = change.subjects.iter().zip(&verdict.subjects).enumerate().map(|(at, (subject, ruling))| {
+        let row = SubjectRow { cost: costs.get(&at).cloned(), ..subject_row(subject, *ruling) };
+        placed(row, manifests.objects.get(at))
+    });
     let place =
         |finding: &Finding| manifests.objects.get(finding.subject).map(|object| place_of(finding, object));
     let report = report(

@@ -229,11 +229,7 @@ impl Gate {
         self.recorder.stop();
     }
 
-    fn put_in_force(
-        &self,
-        bundle: &Arc<Bundle>,
-        then: Box<dyn FnOnce() + Send>,
-    ) -> Result<(), RecordError> {
+    fn put_in_force(&self, bundle: &Arc<Bundle>, then: Box<dyn FnOnce() + Send>) -> Result<(), RecordError> {
         let in_force = self.recorder.read_state(|state| state.bundle);
         if in_force == Some(bundle.digest()) {
             then();

@@ -33,6 +33,8 @@ fn row(cost: &SubjectCost, budgets: &BTreeMap<Arc<str>, BudgetRow>) -> Result<Co
         worst_month: nine(cost.after.worst.month()?),
         peak_hour: nine(cost.after.peak),
         change_month: nine(expected.minus(before.expected.month()?)?),
+        unbounded: cost.unbounded.iter().map(ToString::to_string).collect(),
+        unpriced: cost.unpriced.iter().map(ToString::to_string).collect(),
         budgets: cost.budgets.iter().filter_map(|name| budgets.get(name).cloned()).collect(),
     })
 }
@@ -43,7 +45,8 @@ fn budget_row(
     standing: &Standing,
     costs: &[SubjectCost],
 ) -> Result<Option<BudgetRow>, MoneyError> {
-    let (Amount::Money(used), Some(Amount::Money(amount))) = (standing.expected.used, standing.expected.limit)
+    let (Amount::Money(used), Some(Amount::Money(amount))) =
+        (standing.expected.used, standing.expected.limit)
     else {
         return Ok(None);
     };
@@ -59,6 +62,8 @@ fn budget_row(
         let part = part.part_of(amount).and_then(|part| part.times(Ratio::whole(100)).ok());
         part.and_then(|part| part.to_whole(Rounding::HalfUp).ok()).map(|part| part.to_string())
     };
-    let (Some(before_percent), Some(after_percent)) = (percent(used), percent(after)) else { return Ok(None) };
+    let (Some(before_percent), Some(after_percent)) = (percent(used), percent(after)) else {
+        return Ok(None);
+    };
     Ok(Some(BudgetRow { name: name.to_string(), before_percent, after_percent }))
 }

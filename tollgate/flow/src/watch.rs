@@ -121,7 +121,8 @@ fn record_new(
     let change = Change { subjects, actor: checker(), ..all };
     debug_assert!(matches!(change.phase, Phase::Dry(_)), "files change nothing in a cluster");
     let judged = decide(&change, &pinned.estate.bundle, answer);
-    let to_record = ToRecord { judged_objects, ..ToRecord::new(change, judged, Arc::clone(&pinned.estate.bundle)) };
+    let to_record =
+        ToRecord { judged_objects, ..ToRecord::new(change, judged, Arc::clone(&pinned.estate.bundle)) };
     Ok(Some(gate.recorder.record(to_record)?))
 }
 

@@ -89,8 +89,12 @@ pub struct CostRow {
     pub peak_hour: String,
     /// what the change adds to the expected month; negative where it takes away
     pub change_month: String,
-    /// the budgets that cover it, and what it does to them
+    /// the budgets that cover it, and what the whole change does to them
     pub budgets: Vec<BudgetRow>,
+    /// paths of what has no bound, which no figure holds
+    pub unbounded: Vec<String>,
+    /// what has no price, which no figure holds
+    pub unpriced: Vec<String>,
 }
 
 /// What a subject does to a budget.

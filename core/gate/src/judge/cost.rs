@@ -60,6 +60,8 @@ pub struct SubjectCost {
     pub subject: usize,
     /// what it is a cost of: the object itself, or what an autoscaler or a scale is about
     pub object: Arc<str>,
+    /// whether it is the object itself
+    pub own: bool,
     /// before the change; nothing where there was nothing
     pub before: Option<Charge>,
     /// after it
@@ -74,13 +76,8 @@ pub struct SubjectCost {
 
 pub(super) fn judge(bundle: &Bundle, change: &Change, subject: &Subject, facts: &Facts) -> Costed {
     let Some(rules) = bundle.cost() else { return Costed::default() };
-    let mut asking = Asking {
-        rules,
-        change,
-        subject,
-        facts,
-        costed: Costed { judged: true, ..Costed::default() },
-    };
+    let mut asking =
+        Asking { rules, change, subject, facts, costed: Costed { judged: true, ..Costed::default() } };
     asking.run();
     let mut costed = asking.costed;
     let soften = |finding: Finding| {
@@ -227,7 +224,9 @@ impl Asking<'_> {
             self.costed.findings.push(Finding {
                 effect,
                 path: transition.path(&Path::root()),
-                remedy: Some("write a Budget whose scope matches it, or set `without_budget` in `[cost]`".to_owned()),
+                remedy: Some(
+                    "write a Budget whose scope matches it, or set `without_budget` in `[cost]`".to_owned(),
+                ),
                 ..self.finding("cost.no-budget", message)
             });
         }
@@ -271,6 +270,7 @@ impl Asking<'_> {
         self.costed.cost = Some(SubjectCost {
             subject: 0,
             object: transition.name.to_string().into(),
+            own: transition.own,
             before: before.map(|before| before.charge),
             after: charge,
             unbounded: after.unbounded.clone(),
@@ -289,7 +289,8 @@ impl Asking<'_> {
             budgets: budgets.to_vec(),
             principal: Arc::clone(&self.change.actor_token),
             expires_after: HELD,
-            growth: Some(GrowthLimit {
+            // Files ask for nothing: whoever checks them adds nothing to anything.
+            growth: (self.change.surface == Surface::Admission).then(|| GrowthLimit {
                 per_hour: limits.growth.and_then(|limit| self.rules.money(limit)),
                 objects: limits.objects,
                 window: WINDOW,

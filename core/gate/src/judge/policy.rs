@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use tollgate_policy::{Head, NamespaceFact, Outcome, Rule, RuleError, Subject as Asked, Violation, Weight};
-use tollgate_vocabulary::{
-    Effect, Fact, Finding, Judge, Origin, Path, Question, Severity,
-};
+use tollgate_vocabulary::{Effect, Fact, Finding, Judge, Origin, Path, Question, Severity};
 
 use super::soften::{apply_exception, apply_mode};
 use crate::{Bundle, Change, Facts, Home, Mode, Subject, Surface};

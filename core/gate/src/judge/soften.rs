@@ -7,7 +7,12 @@ use tollgate_vocabulary::{Effect, ExceptionNote, Finding, Timestamp};
 use crate::{Bundle, Mode, Subject};
 
 /// An exception that covers a denial turns it into a note that names who answers for it.
-pub(super) fn apply_exception(finding: Finding, bundle: &Bundle, subject: &Subject, time: Timestamp) -> Finding {
+pub(super) fn apply_exception(
+    finding: Finding,
+    bundle: &Bundle,
+    subject: &Subject,
+    time: Timestamp,
+) -> Finding {
     let is_denial = finding.effect == Effect::Deny;
     let covers =
         |exception: &&crate::Exception| is_denial && exception.covers(&finding.rule, &subject.identity, time);

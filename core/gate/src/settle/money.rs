@@ -1,6 +1,8 @@
 //! Settles claims on budgets: all of a change fit, or none of them is held.
 
-use tollgate_budget::{Account, ClaimError, Claimed, HoldKey, Limit, Movement, Refusal, Shortfall, Surge, SurgeLimit};
+use tollgate_budget::{
+    Account, ClaimError, Claimed, HoldKey, Limit, Movement, Refusal, Shortfall, Surge, SurgeLimit,
+};
 use tollgate_vocabulary::{Effect, Finding, Judge, Origin, Path, RuleId, Severity};
 
 use crate::cost::CostRules;
@@ -38,7 +40,10 @@ pub(super) fn settle(judged: &Judged, account: &Account, bundle: &Bundle) -> Set
         }
         Err(ClaimError::Refused(refusal)) => {
             let Refusal { shortfalls, surges, crowded, notes } = *refusal;
-            let passed = shortfalls.iter().chain(&notes).map(|at| Finding { subject: of(&at.key), ..passed(at, rules) });
+            let passed = shortfalls
+                .iter()
+                .chain(&notes)
+                .map(|at| Finding { subject: of(&at.key), ..passed(at, rules) });
             let surged = surges.iter().map(|surge| Finding { subject: of(&surge.key), ..surged(surge) });
             let crowded = crowded.iter().map(|key| Finding { subject: of(key), ..too_many(key) });
             Settled { findings: passed.chain(surged).chain(crowded).collect(), movements: Vec::new() }
@@ -56,7 +61,9 @@ fn passed(shortfall: &Shortfall, rules: &CostRules) -> Finding {
     let budget = rules.budgets.find(&shortfall.budget);
     let owner = budget.map_or_else(|| "its owner".to_owned(), |budget| format!("`{}`", budget.owner));
     let (what, remedy) = match shortfall.limit {
-        Limit::Expected { .. } => ("is passed", "ask for less, give something back, or have the amount raised by"),
+        Limit::Expected { .. } => {
+            ("is passed", "ask for less, give something back, or have the amount raised by")
+        }
         Limit::Worst => (
             "could be passed too far",
             "lower what it may grow to (an autoscaler's maximum), or have `exposure` raised by",

@@ -49,7 +49,9 @@ fn answer(cluster: &ObjectCache, question: &Question) -> Fact {
             other => fact(other),
         },
         Question::Object(name) => match resource_of(&name.group, &name.kind) {
-            None => Fact::Unavailable { why: format!("objects of kind `{}` are not watched", name.kind).into() },
+            None => {
+                Fact::Unavailable { why: format!("objects of kind `{}` are not watched", name.kind).into() }
+            }
             Some(resource) => fact(look(cluster, &resource, name)),
         },
         Question::Around(name) => around(cluster, name).unwrap_or_else(|why| Fact::Unavailable { why }),
@@ -133,7 +135,8 @@ impl Gathered<'_> {
     fn owner(&mut self, object: &Value, namespace: Option<&str>) {
         let owners = object.get("metadata").and_then(|metadata| metadata.get("ownerReferences"));
         let controls = |owner: &&Value| owner.get("controller").and_then(Value::as_bool) == Some(true);
-        let Some(owner) = owners.and_then(Value::as_array).and_then(|owners| owners.iter().find(controls)) else {
+        let Some(owner) = owners.and_then(Value::as_array).and_then(|owners| owners.iter().find(controls))
+        else {
             return;
         };
         let text = |key| owner.get(key).and_then(Value::as_str).unwrap_or_default();

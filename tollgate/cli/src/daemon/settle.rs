@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
 use tollgate_budget::HoldKey;
-use tollgate_flow::{Existing, Gate, RecordError, Reconciled, hold_key};
+use tollgate_flow::{Existing, Gate, Reconciled, RecordError, hold_key};
 use tollgate_kube::{Cluster, Event, Events, Listing, Object, ObjectCache, Resource, WATCHED};
 use tollgate_vocabulary::{Digest, ObjectName, Timestamp};
 
@@ -148,7 +148,10 @@ impl Settler {
     /// All that a limit, a quota or a namespace's labels may bear on.
     fn around(&self, resource: &Resource, namespace: &str) -> Vec<Existing> {
         let whole = match resource.plural {
-            "limitranges" | "resourcequotas" | "horizontalpodautoscalers" | "scaledobjects"
+            "limitranges"
+            | "resourcequotas"
+            | "horizontalpodautoscalers"
+            | "scaledobjects"
             | "verticalpodautoscalers" => Some(namespace),
             "runtimeclasses" => None,
             _ => return Vec::new(),
@@ -168,7 +171,8 @@ impl Settler {
     }
 
     fn all(&self, resource: &Resource, namespace: Option<&str>) -> BTreeMap<ObjectName, Existing> {
-        let Listing::Known { values, .. } = self.cache.list(resource.group, resource.plural, namespace) else {
+        let Listing::Known { values, .. } = self.cache.list(resource.group, resource.plural, namespace)
+        else {
             return BTreeMap::new();
         };
         let of = |value: std::sync::Arc<tollgate_vocabulary::Value>| {

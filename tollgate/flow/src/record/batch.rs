@@ -80,7 +80,8 @@ pub(super) fn sight(
                     continue;
                 }
             };
-            let of_kind = if matches!(sighting, Sighting::Verified { .. }) { &mut verified } else { &mut seen };
+            let of_kind =
+                if matches!(sighting, Sighting::Verified { .. }) { &mut verified } else { &mut seen };
             if !movements.is_empty() {
                 of_kind.keys.push(sighting.key().clone());
             }

@@ -20,7 +20,7 @@ struct Fixture {
     dir: tempfile::TempDir,
     origin: Origin,
     keyring: Keyring,
-    bundle: Bundle,
+    bundle: Arc<Bundle>,
     recorder: Recorder,
 }
 
@@ -31,10 +31,13 @@ impl Fixture {
         let (keyring, _) = Keyring::open_or_create(dir.path(), &origin).unwrap();
         let store = Store::open_with(dir.path(), &origin, faults).unwrap();
         let recorder = Recorder::start(store, origin.clone(), keyring.ledger().clone()).unwrap();
-        let rule =
-            RuleFile { root: "policy".into(), path: "policy/p.rego".into(), bytes: RULE.as_bytes().into() };
-        let bundle = Bundle::compile(None, &[rule], &[]).unwrap();
+        let bundle = bundle_of(RULE);
         Self { dir, origin, keyring, bundle, recorder }
+    }
+
+    fn activate(&self, bundle: &Arc<Bundle>) {
+        let at = Timestamp::UNIX_EPOCH;
+        self.recorder.activate(Arc::clone(bundle), b"{}".to_vec(), at, Box::new(|| ())).unwrap();
     }
 
     fn to_record(&self, uid: &str, name: &str) -> ToRecord {
@@ -44,7 +47,7 @@ impl Fixture {
             Step::Need(questions) => panic!("needs {questions:?}"),
         };
         let request = Some((Arc::from(uid), Digest::of(name.as_bytes())));
-        ToRecord { request, ..ToRecord::new(change, judged) }
+        ToRecord { request, ..ToRecord::new(change, judged, Arc::clone(&self.bundle)) }
     }
 
     fn record(&self, uid: &str, name: &str) -> Result<Recorded, RecordError> {
@@ -60,6 +63,11 @@ impl Fixture {
         let audited = audit(self.dir.path(), Some(self.keyring.verifier()), None).unwrap();
         audited.state
     }
+}
+
+fn bundle_of(rule: &str) -> Arc<Bundle> {
+    let rule = RuleFile { root: "policy".into(), path: "policy/p.rego".into(), bytes: rule.as_bytes().into() };
+    Arc::new(Bundle::compile(None, &[rule], &[]).unwrap())
 }
 
 fn change(uid: &str, name: &str) -> Change {
@@ -136,9 +144,9 @@ fn what_is_late_is_not_recorded() {
 #[test]
 fn a_bundle_put_in_force_supersedes_what_was_judged_under_another() {
     let fixture = Fixture::new(Faults::default());
-    fixture.recorder.activate(Digest::of(b"another"), b"{}".to_vec(), Box::new(|| ())).unwrap();
+    fixture.activate(&bundle_of("package another\nimport rego.v1\ndeny contains \"other\" if input.metadata.name == \"x\"\n"));
     assert_eq!(fixture.record("1", "good").unwrap_err(), RecordError::Superseded);
-    fixture.recorder.activate(fixture.bundle.digest(), b"{}".to_vec(), Box::new(|| ())).unwrap();
+    fixture.activate(&fixture.bundle);
     assert_eq!(fixture.record("1", "good").unwrap().index(), 2);
     assert_eq!(fixture.stop_and_audit(), 1, "the bundle in force follows from the effects");
 }
@@ -162,7 +170,7 @@ fn many_writers_share_batches_and_every_index_is_given_once() {
 #[test]
 fn state_that_the_effects_do_not_give_is_found() {
     let fixture = Fixture::new(Faults::default());
-    fixture.recorder.activate(fixture.bundle.digest(), b"{}".to_vec(), Box::new(|| ())).unwrap();
+    fixture.activate(&fixture.bundle);
     fixture.recorder.stop();
     let tampered = "UPDATE state SET value = CAST('sha256:' || lower(hex(zeroblob(32))) AS BLOB)";
     sqlite(&fixture.dir.path().join("tollgate.db"), tampered);

@@ -158,10 +158,8 @@ impl Writer {
         if orphans.is_empty() {
             return Ok(());
         }
-        let told: Vec<String> = orphans
-            .iter()
-            .map(|orphan| format!("`{}` ({} holds)", orphan.budget, orphan.holds))
-            .collect();
+        let told: Vec<String> =
+            orphans.iter().map(|orphan| format!("`{}` ({} holds)", orphan.budget, orphan.holds)).collect();
         let why = format!(
             "these budgets are gone from the rules, or in another currency, but money is still held on them: {}; \
              delete what holds it first",

@@ -47,8 +47,14 @@ pub(super) fn cost_line(cost: &CostRow) -> String {
         1 => format!(" on budget {}", budgets.concat()),
         _ => format!(" on budgets {}", budgets.join(", ")),
     };
+    let open = match (cost.unbounded.is_empty(), cost.unpriced.is_empty()) {
+        (true, true) => "",
+        (false, true) => "; some of it has no bound",
+        (true, false) => "; some of it has no price",
+        (false, false) => "; some of it has no bound, some no price",
+    };
     format!(
-        "{sign}{} {} a month{on}; at worst {} a month, {} an hour",
+        "{sign}{} {} a month{on}; at worst {} a month, {} an hour{open}",
         cents(change),
         cost.currency,
         cents(&cost.worst_month),

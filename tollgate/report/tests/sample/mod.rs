@@ -78,6 +78,8 @@ fn cost() -> CostRow {
             before_percent: "81".to_owned(),
             after_percent: "103".to_owned(),
         }],
+        unbounded: vec!["spec.type".to_owned()],
+        unpriced: Vec::new(),
     }
 }
 

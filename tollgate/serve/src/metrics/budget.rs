@@ -35,7 +35,11 @@ impl Budgets {
             ("budget_amount", "What a budget may come to in its period", &self.amount),
             ("budget_accrued", "What has been spent of it in the period, as far as is known", &self.accrued),
             ("budget_held", "What holds are expected to take until the period ends", &self.held),
-            ("budget_worst", "What is spent, and what holds take at worst until the period ends", &self.worst),
+            (
+                "budget_worst",
+                "What is spent, and what holds take at worst until the period ends",
+                &self.worst,
+            ),
             ("budget_peak_per_hour", "What its dearest hour costs", &self.peak),
             ("budget_gpus", "GPUs held on it", &self.gpus),
             ("budget_holds", "Objects that hold money on it", &self.holds),
@@ -46,23 +50,13 @@ impl Budgets {
 
     /// Sets all gauges, and drops those of budgets that are gone.
     pub(super) fn set(&self, standing: &[Standing]) {
-        let all = [
-            &self.amount,
-            &self.accrued,
-            &self.held,
-            &self.worst,
-            &self.peak,
-            &self.gpus,
-            &self.holds,
-        ];
+        let all = [&self.amount, &self.accrued, &self.held, &self.worst, &self.peak, &self.gpus, &self.holds];
         for gauges in all {
             gauges.clear();
         }
         for row in standing {
-            let label = OfBudget {
-                budget: row.budget.to_string(),
-                currency: row.accrued.currency().to_string(),
-            };
+            let label =
+                OfBudget { budget: row.budget.to_string(), currency: row.accrued.currency().to_string() };
             let figures = [
                 row.expected.limit.map_or(0.0, float),
                 of_money(row.accrued),

@@ -80,7 +80,8 @@ fn percent(used: &Use) -> String {
 
 /// A number with one digit behind the point.
 fn tenths(ratio: Ratio) -> String {
-    let tenfold = ratio.times(Ratio::from(10)).ok().and_then(|tenfold| tenfold.to_whole(Rounding::HalfUp).ok());
+    let tenfold =
+        ratio.times(Ratio::from(10)).ok().and_then(|tenfold| tenfold.to_whole(Rounding::HalfUp).ok());
     tenfold.map_or_else(|| ratio.to_string(), |tenfold| format!("{}.{}", tenfold / 10, tenfold % 10))
 }
 

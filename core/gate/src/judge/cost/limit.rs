@@ -27,7 +27,9 @@ pub(super) fn findings(
             path: transition.path(&Path::root()),
             expected: Some(format!("at most {limit} an hour more at its peak")),
             found: Some(format!("{growth} an hour more")),
-            remedy: Some("ask for less at once, or have `peak_per_hour` in `[cost.limits]` raised".to_owned()),
+            remedy: Some(
+                "ask for less at once, or have `peak_per_hour` in `[cost.limits]` raised".to_owned(),
+            ),
             ..finding("cost.peak", format!("this change adds {growth} an hour at its peak"))
         });
     }

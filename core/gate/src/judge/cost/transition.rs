@@ -34,8 +34,8 @@ pub(super) struct Transition<'a> {
     pub(super) read: Option<Question>,
     /// where the subject is an autoscaler: it before and after
     autoscaler: Option<(Option<&'a Value>, &'a Value)>,
-    /// whether paths of the estimate are paths of the subject's object
-    own: bool,
+    /// whether it is the subject's object itself, so that paths of the estimate are paths of it
+    pub(super) own: bool,
 }
 
 /// What stands around the object, before and after.
@@ -98,13 +98,18 @@ impl<'a> Transition<'a> {
 
     fn of_scale(subject: &'a Subject, scale: &'a Value, facts: &'a Facts) -> Step<'a> {
         let resource = &subject.resource;
-        let kind = kinds::all().find(|info| info.group == &*resource.group && info.plural == &*resource.plural);
+        let kind =
+            kinds::all().find(|info| info.group == &*resource.group && info.plural == &*resource.plural);
         let identity = &subject.identity;
         let Some(name) = identity.name.clone() else { return Step::Free };
         // The request names the kind `Scale`; what is scaled it names by resource alone.
         let kind = kind.map_or_else(|| Arc::clone(&resource.plural), |info| info.kind.into());
-        let name =
-            ObjectName { group: Arc::clone(&resource.group), kind, namespace: identity.namespace.clone(), name };
+        let name = ObjectName {
+            group: Arc::clone(&resource.group),
+            kind,
+            namespace: identity.namespace.clone(),
+            name,
+        };
         let question = Question::Object(name.clone());
         let known = match facts.answer(&question) {
             Fact::NotGathered => return Step::Need(question),

@@ -80,9 +80,8 @@ fn text(standing: &[Standing]) -> String {
             ]
         })
         .collect();
-    let width = |at: usize| {
-        rows.iter().map(|row| row[at].chars().count()).chain([head[at].len()]).max().unwrap_or(0)
-    };
+    let width =
+        |at: usize| rows.iter().map(|row| row[at].chars().count()).chain([head[at].len()]).max().unwrap_or(0);
     let mut text = String::new();
     for row in std::iter::once(head.map(str::to_owned)).chain(rows.iter().cloned()) {
         let mut line = String::new();

@@ -70,8 +70,11 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> Result<Exit, Fa
     }
     let gate = Gate::open(&tollgate_flow::Settings { data }, estate, objects.answerer())?;
     for resource in &WATCHED {
-        let of_resource: Vec<Existing> =
-            existing.iter().filter(|object| *object.plural == *resource.plural && *object.name.group == *resource.group).cloned().collect();
+        let of_resource: Vec<Existing> = existing
+            .iter()
+            .filter(|object| *object.plural == *resource.plural && *object.name.group == *resource.group)
+            .cloned()
+            .collect();
         gate.listed(resource.group, resource.plural, &of_resource)?;
     }
     gate.stop();

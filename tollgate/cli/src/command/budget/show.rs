@@ -79,10 +79,8 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> Result<Exit, Fa
         print(&document(&Document { budget: super::ls::row(standing), place, objects })?)?;
         return Ok(Exit::Allow);
     }
-    let mut text = format!(
-        "budget {} ({}), {}:{}\n",
-        budget.name, budget.owner, budget.place.file, budget.place.line
-    );
+    let mut text =
+        format!("budget {} ({}), {}:{}\n", budget.name, budget.owner, budget.place.file, budget.place.line);
     let time = |second: i64| Timestamp::from_second(second).map(|at| at.to_string()).unwrap_or_default();
     text.push_str(&format!(
         "  period     {} to {} ({})\n",

@@ -20,7 +20,8 @@ pub(super) fn read(name: &str, paths: &[PathBuf], sheet: &Sheet) -> Result<Vec<I
         let revision = Revision::resolve(path, name)?;
         let root = revision.repository().canonicalize()?;
         let real = path.canonicalize()?;
-        let below = real.strip_prefix(&root).map_err(|_| format!("`{}` leaves its repository", path.display()))?;
+        let below =
+            real.strip_prefix(&root).map_err(|_| format!("`{}` leaves its repository", path.display()))?;
         let below = slashes(below);
         let named = path.is_file();
         let wanted = |file: &str| named || (is_manifest(file) && !is_passed_over(file, &below, &root, sheet));

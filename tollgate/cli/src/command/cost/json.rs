@@ -91,11 +91,7 @@ pub(in crate::command) fn document(value: &impl Serialize) -> Result<String, Fai
 }
 
 fn total(sum: Sum) -> Total {
-    Total {
-        expected_month: nine(sum.expected),
-        worst_month: nine(sum.worst),
-        peak_hour: nine(sum.peak),
-    }
+    Total { expected_month: nine(sum.expected), worst_month: nine(sum.worst), peak_hour: nine(sum.peak) }
 }
 
 fn object(line: &CostLine) -> Object {
@@ -104,7 +100,8 @@ fn object(line: &CostLine) -> Object {
     Object {
         kind: identity.kind.to_string(),
         namespace: text(&identity.namespace),
-        name: text(&identity.name).or_else(|| identity.generate_name.as_ref().map(|prefix| format!("{prefix}*"))),
+        name: text(&identity.name)
+            .or_else(|| identity.generate_name.as_ref().map(|prefix| format!("{prefix}*"))),
         expected_month: nine(estimate.expected_month()),
         worst_month: nine(estimate.worst_month()),
         peak_hour: nine(estimate.peak_hour()),

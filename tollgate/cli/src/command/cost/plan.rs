@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use serde::Serialize;
 use tollgate_terraform::{Coverage, Figures, Plan, PlanEstimate, ResourceEstimate, estimate};
 
+use super::Format;
 use super::json::{document, nine};
 use super::sheet::Sheet;
 use super::table::{cents, signed};
-use super::Format;
 use crate::exit::Exit;
 use crate::input::is_stdin;
 use crate::output::{Failure, print, visible};

@@ -155,7 +155,10 @@ fn open_ends(lines: &[&CostLine], objects: &[InFile]) -> String {
     for line in lines {
         let Some(object) = objects.get(line.object) else { continue };
         for path in &line.estimate.unbounded {
-            let cap = line.estimate.capped.map_or_else(String::new, |cap| format!(", capped at {} a month", cents(cap)));
+            let cap = line
+                .estimate
+                .capped
+                .map_or_else(String::new, |cap| format!(", capped at {} a month", cents(cap)));
             text.push_str(&format!("unbounded: {} {path} ({}){cap}\n", name(line), place_of(object, path)));
         }
         for what in &line.estimate.unpriced {
@@ -174,7 +177,10 @@ fn open_ends(lines: &[&CostLine], objects: &[InFile]) -> String {
 
 impl Table {
     fn of(what: &str) -> Self {
-        Self { head: [what, "a month", "at worst", "an hour at its peak"].map(str::to_owned).to_vec(), rows: Vec::new() }
+        Self {
+            head: [what, "a month", "at worst", "an hour at its peak"].map(str::to_owned).to_vec(),
+            rows: Vec::new(),
+        }
     }
 
     /// The first column to the left, figures to the right, words behind them to the left; an empty line behind.
