@@ -9,6 +9,7 @@
 //! that only a failure meets. Processes end with the value that started them.
 
 mod admission;
+mod budget;
 mod caller;
 mod certificate;
 mod client;
