@@ -23,7 +23,7 @@ use tollgate_vocabulary::{
 
 pub use cost::{Observation, SubjectCost, observe};
 
-use crate::{Bundle, Change, Facts, Phase, Subject};
+use crate::{Bundle, Change, Facts, Phase, Subject, Surface};
 
 /// What judging came to.
 #[derive(Debug)]
@@ -42,6 +42,8 @@ pub struct Judged {
     pub at: Timestamp,
     /// whether it takes effect if it is allowed
     pub live: bool,
+    /// whether nobody asks for it yet: files, whose money is counted over whole periods, whatever the day
+    pub planned: bool,
     /// how many subjects it has
     pub subjects: usize,
     /// digest of the bundle it was judged under
@@ -164,6 +166,7 @@ pub fn join(change: &Change, subjects: Vec<OfSubject>, facts: &Facts, bundle: &B
     Step::Done(Judged {
         at: change.at,
         live: matches!(change.phase, Phase::Live),
+        planned: change.surface == Surface::Files,
         subjects: change.subjects.len(),
         bundle: bundle.digest(),
         prices: bundle.cost().map(|cost| cost.book.digest()),

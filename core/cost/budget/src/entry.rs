@@ -126,6 +126,15 @@ impl Entry {
         self.uid.as_ref().is_none_or(|own| own == uid)
     }
 
+    pub(crate) fn stopped(&self) -> Self {
+        Self { units: [0; 5], gpus: Ratio::ZERO, ..self.clone() }
+    }
+
+    /// The same, in a version that is not below this one, where it has any.
+    pub(crate) fn at_least(&self, version: Option<u64>) -> Self {
+        Self { version: self.version.max(version.unwrap_or(0)), ..self.clone() }
+    }
+
     pub(crate) fn extended(&self, expires: i64) -> Self {
         Self { time: self.time.max(expires), ..self.clone() }
     }

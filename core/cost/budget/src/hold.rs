@@ -44,7 +44,7 @@ impl Hold {
         self.observed.as_deref().into_iter().chain(&self.claims)
     }
 
-    /// What it takes of a budget; nothing where no entry names it.
+    /// What it takes of a budget, where that is anything.
     ///
     /// # Errors
     /// Entries in two currencies, or an overflow.
@@ -55,11 +55,13 @@ impl Hold {
             let charge = entry.charge();
             *most = Some(most.map_or(Ok(charge), |most: Charge| most.or_more(charge))?);
         }
-        let (Some(here), Some(next)) = (here, next) else { return Ok(here.or(next)) };
+        let (Some(here), Some(next)) = (here, next) else {
+            return Ok(here.or(next).filter(|most| !most.is_zero()));
+        };
         let mut most = here.or_more(next)?;
         most.expected.once = here.expected.once.plus(next.expected.once)?;
         most.worst.once = here.worst.once.plus(next.worst.once)?;
-        Ok(Some(most))
+        Ok(Some(most).filter(|most| !most.is_zero()))
     }
 
     /// Whether an entry is a claim on another incarnation than that which was there already when it was made.

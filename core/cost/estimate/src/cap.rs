@@ -40,7 +40,7 @@ pub(crate) fn add(
     draft.capped = Some(amount);
     if explain {
         let words = "what has no bound costs no more than it declares, at worst";
-        let line = Explanation::of("declared cap").saying(words).from_field(cap.field());
+        let line = Explanation::of("declared cap").saying(words).by_field(cap.field());
         draft.tree.push(line.coming_to(amount, Per::Month));
     }
     Ok(())

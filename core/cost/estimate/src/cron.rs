@@ -84,9 +84,7 @@ impl Schedule {
                 let days = days(*day, *month, *weekday);
                 Ratio::whole(u128::from(days) * u128::from(minute.count()) * u128::from(hour.count()))
             }
-            Self::Every(seconds) => {
-                Ratio::new(YEAR_SECONDS.into(), (*seconds).into()).unwrap_or(Ratio::ZERO)
-            }
+            Self::Every(seconds) => Ratio::new(YEAR_SECONDS.into(), (*seconds).into()).unwrap_or(Ratio::ZERO),
         }
     }
 }

@@ -47,11 +47,7 @@ impl<'a> Estimator<'a> {
     ///
     /// # Errors
     /// A field that says nothing Kubernetes would take, or figures that no amount can hold.
-    pub fn estimate(
-        &self,
-        object: &Value,
-        around: &Around<'_>,
-    ) -> Result<Option<Estimate>, EstimateError> {
+    pub fn estimate(&self, object: &Value, around: &Around<'_>) -> Result<Option<Estimate>, EstimateError> {
         self.made(object, around, false)
     }
 
@@ -59,11 +55,7 @@ impl<'a> Estimator<'a> {
     ///
     /// # Errors
     /// As [`Estimator::estimate`].
-    pub fn explain(
-        &self,
-        object: &Value,
-        around: &Around<'_>,
-    ) -> Result<Option<Estimate>, EstimateError> {
+    pub fn explain(&self, object: &Value, around: &Around<'_>) -> Result<Option<Estimate>, EstimateError> {
         let made = self.made(object, around, true)?;
         Ok(made.map(|mut estimate| {
             estimate.tree.label = headline(object, &estimate);

@@ -79,12 +79,12 @@ impl Explanation {
         self
     }
 
-    pub(crate) fn from_field(mut self, field: Field) -> Self {
+    pub(crate) fn by_field(mut self, field: Field) -> Self {
         self.fields.push(field);
         self
     }
 
-    pub(crate) fn from_fields(mut self, fields: impl IntoIterator<Item = Field>) -> Self {
+    pub(crate) fn by_fields(mut self, fields: impl IntoIterator<Item = Field>) -> Self {
         self.fields.extend(fields);
         self
     }

@@ -18,7 +18,9 @@ use crate::{Around, Beside, Owner};
 pub fn may_cost(object: &Value) -> bool {
     match Kind::of(object) {
         Kind::Free => false,
-        Kind::Service => object.get("spec").is_some_and(|spec| spec.get("type").is_some_and(is_load_balancer)),
+        Kind::Service => {
+            object.get("spec").is_some_and(|spec| spec.get("type").is_some_and(is_load_balancer))
+        }
         Kind::Custom => runs_pods(object),
         _ => true,
     }

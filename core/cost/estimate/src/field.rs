@@ -20,7 +20,7 @@ pub enum Source {
     /// the object that is estimated
     Object,
     /// an object beside it
-    Beside(Beside),
+    Beside(Box<Beside>),
     /// the file of node pools
     Pools,
 }

@@ -143,7 +143,10 @@ mod tests {
         let errors = GpuFractions::read(&Value::from(map)).unwrap_err();
         let shown: Vec<String> = errors.iter().map(ToString::to_string).collect();
         assert_eq!(shown.len(), 5);
-        assert_eq!(shown[0], "`[\"a.b/c\"]`: `1.5` is no part of a GPU, such as `1/4` or `0.25`, from 0 to 1");
+        assert_eq!(
+            shown[0],
+            "`[\"a.b/c\"]`: `1.5` is no part of a GPU, such as `1/4` or `0.25`, from 0 to 1"
+        );
         assert!(shown[4].starts_with("`g.off`"), "{}", shown[4]);
     }
 }

@@ -90,9 +90,9 @@ pub(crate) fn group(api_version: &str) -> &str {
 fn is_free(group: &str) -> bool {
     !group.contains('.')
         || group.ends_with(".k8s.io")
-        || ["keda.sh", "kyverno.io", "gatekeeper.sh", "tollgate.dev"]
-            .iter()
-            .any(|suffix| group.strip_suffix(suffix).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
+        || ["keda.sh", "kyverno.io", "gatekeeper.sh", "tollgate.dev"].iter().any(|suffix| {
+            group.strip_suffix(suffix).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        })
 }
 
 #[cfg(test)]
@@ -106,7 +106,9 @@ mod tests {
         assert_eq!(Kind::named("serving.knative.dev", "Service"), Kind::Custom);
         assert_eq!(Kind::named("batch.volcano.sh", "Job"), Kind::Custom);
         assert_eq!(Kind::named("jobset.x-k8s.io", "JobSet"), Kind::Custom);
-        for group in ["", "rbac.authorization.k8s.io", "autoscaling", "keda.sh", "kyverno.io", "policies.kyverno.io"] {
+        for group in
+            ["", "rbac.authorization.k8s.io", "autoscaling", "keda.sh", "kyverno.io", "policies.kyverno.io"]
+        {
             assert_eq!(Kind::named(group, "Other"), Kind::Free, "{group}");
         }
     }

@@ -206,7 +206,7 @@ impl<'v, 'p> Node<'v, 'p> {
     pub(crate) fn field(&self) -> Field {
         let source = match self.at.root {
             Root::Object => Source::Object,
-            Root::Beside(object) => Source::Beside(Beside::of(object)),
+            Root::Beside(object) => Source::Beside(Box::new(Beside::of(object))),
             Root::Pools => Source::Pools,
         };
         Field { source, path: self.path() }
@@ -264,7 +264,10 @@ mod tests {
         assert_eq!(count("3.0"), Err("`3.0` is no whole number".to_owned()));
         assert_eq!(count("1e1"), Err("`1e1` is no whole number".to_owned()));
         assert_eq!(count("2147483648"), Err("`2147483648` is more than this field can hold".to_owned()));
-        assert_eq!(count("99999999999999999999"), Err("`99999999999999999999` is more than this field can hold".to_owned()));
+        assert_eq!(
+            count("99999999999999999999"),
+            Err("`99999999999999999999` is more than this field can hold".to_owned())
+        );
         let text = Value::from("3");
         assert!(Node::object(&text).count().is_err());
         assert_eq!(Node::object(&Value::Null).count(), Ok(None));

@@ -53,6 +53,8 @@ pub(crate) struct Request {
     pub(crate) worst: Quantity,
     /// what it was put together from; only for an explanation
     pub(crate) parts: Vec<Part>,
+    /// what makes the worst more than what is expected; only for an explanation
+    pub(crate) raised_by: Vec<Field>,
 }
 
 /// One number that a request was put together from.
@@ -99,6 +101,6 @@ pub(crate) fn request(
     }
     let mut request = PodRequest::default();
     containers.finish(&pod, &mut request)?;
-    volume::add(&pod, &mut request)?;
+    volume::add(&pod, setting.explain, &mut request)?;
     Ok(request)
 }

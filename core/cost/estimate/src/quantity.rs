@@ -149,7 +149,11 @@ impl Written {
         let most_by_ten = by_ten.min(38);
         let (ten, more) = (10_u128.checked_pow(most_by_ten)?, by_ten.checked_sub(most_by_ten)?);
         if power >= 0 {
-            return if more == 0 { numerator.times(ten)?.divide(1).map(|(quotient, _)| quotient) } else { None };
+            return if more == 0 {
+                numerator.times(ten)?.divide(1).map(|(quotient, _)| quotient)
+            } else {
+                None
+            };
         }
         // Rounding up in two steps is rounding up in one.
         let (quotient, rest) = numerator.divide(ten)?;
@@ -254,9 +258,10 @@ mod tests {
 
     #[test]
     fn what_is_no_quantity_says_so() {
-        for text in
-            ["", " ", ".", "abc", "1 Gi", "1K", "1ki", "1gi", "1e", "1e+", "1.2.3", "0x1", "1_0", "--1", "1Gib", "½"]
-        {
+        for text in [
+            "", " ", ".", "abc", "1 Gi", "1K", "1ki", "1gi", "1e", "1e+", "1.2.3", "0x1", "1_0", "--1",
+            "1Gib", "½",
+        ] {
             assert!(matches!(Quantity::parse(text), Err(QuantityError::Malformed(_))), "{text}");
         }
         assert!(matches!(Quantity::parse("-1m"), Err(QuantityError::Negative(_))));

@@ -22,8 +22,10 @@ pub(crate) fn remark(around: &Around<'_>, draft: &mut Draft) {
                 continue;
             };
             let name = root.get("metadata").get("name").value().and_then(Value::as_str).unwrap_or_default();
-            let words = format!("Kubernetes refuses these pods: ResourceQuota `{name}` wants a request for {resource}");
-            draft.tree.push(Explanation::of("note").saying(words).from_field(hard.get(key).field()));
+            let words = format!(
+                "Kubernetes refuses these pods: ResourceQuota `{name}` wants a request for {resource}"
+            );
+            draft.tree.push(Explanation::of("note").saying(words).by_field(hard.get(key).field()));
         }
     }
 }

@@ -6,8 +6,8 @@
 //! ```
 
 mod claim;
-mod custom;
 mod cron_job;
+mod custom;
 mod daemon;
 mod job;
 mod lines;
@@ -57,10 +57,9 @@ impl<'e> Desk<'e> {
         let spec = object.get("spec").checked()?;
         match kind {
             Kind::Pod => self.pod(object, &spec).map(Some),
-            Kind::Deployment
-            | Kind::ReplicaSet
-            | Kind::ReplicationController
-            | Kind::StatefulSet => self.scaled(kind, &spec).map(Some),
+            Kind::Deployment | Kind::ReplicaSet | Kind::ReplicationController | Kind::StatefulSet => {
+                self.scaled(kind, &spec).map(Some)
+            }
             Kind::DaemonSet => self.daemon(&spec).map(Some),
             Kind::Job => self.job(&spec).map(Some),
             Kind::CronJob => self.cron_job(&spec).map(Some),
@@ -84,8 +83,7 @@ impl<'e> Desk<'e> {
         let setting = Setting { around: self.around, pools: &pools, explain: self.explain };
         let mut request = request(pod, status, &setting)?;
         request.claims.extend(claims);
-        let unsized_claims = request.claims.iter().filter(|claim| claim.size.is_none());
-        request.unbounded.extend(unsized_claims.map(|claim| claim.field.path.clone()));
+        request.unbounded.extend(request.claims.iter().filter_map(Claim::without_size));
         let mut offers: Vec<&Offer> = Vec::new();
         for pool in &pools {
             if !offers.contains(&&pool.offer) {
@@ -115,7 +113,12 @@ impl<'e> Desk<'e> {
 
 impl Draft {
     /// So many pods all the time, and so many at the peak.
-    pub(crate) fn run(&mut self, pods: &Pods<'_>, replicas: Replicas, peak: u64) -> Result<(), EstimateError> {
+    pub(crate) fn run(
+        &mut self,
+        pods: &Pods<'_>,
+        replicas: Replicas,
+        peak: u64,
+    ) -> Result<(), EstimateError> {
         self.expected.per_hour = pods.price.expected.times_whole(replicas.expected)?;
         self.worst.per_hour = pods.price.worst.times_whole(replicas.worst)?;
         self.peak = pods.price.worst.times_whole(peak)?;

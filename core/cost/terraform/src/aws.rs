@@ -71,11 +71,16 @@ pub(crate) const TYPES: &[Kind] = &[
         .parts(&[Part::of("transit-gateway-attachment")])
         .usage(&["monthly_data_processed_gb"]),
     kind("aws_route53_zone").parts(&[Part::of("dns-zone")]).usage(&["monthly_queries"]),
-    kind("aws_cloudfront_distribution").usage(&["monthly_data_transfer_to_internet_gb", "monthly_https_requests"]),
+    kind("aws_cloudfront_distribution")
+        .usage(&["monthly_data_transfer_to_internet_gb", "monthly_https_requests"]),
     kind("aws_api_gateway_rest_api").usage(&["monthly_requests"]),
     kind("aws_apigatewayv2_api").usage(&["monthly_requests"]),
     // Files and objects
-    kind("aws_s3_bucket").usage(&["standard.storage_gb", "standard.monthly_requests", "monthly_egress_data_gb"]),
+    kind("aws_s3_bucket").usage(&[
+        "standard.storage_gb",
+        "standard.monthly_requests",
+        "monthly_egress_data_gb",
+    ]),
     kind("aws_efs_file_system").more(disk::file_system).usage(&["storage_gb"]),
     kind("aws_ebs_snapshot").usage(&["storage_gb"]),
     // Functions, queues, streams, logs

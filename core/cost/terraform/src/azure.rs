@@ -64,7 +64,11 @@ pub(crate) const TYPES: &[Kind] = &[
     // Applications, messages, objects, logs, keys
     kind("azurerm_service_plan").more(web::service_plan),
     kind("azurerm_eventhub_namespace").more(web::event_hub),
-    kind("azurerm_storage_account").usage(&["storage_gb", "monthly_write_operations", "monthly_read_operations"]),
+    kind("azurerm_storage_account").usage(&[
+        "storage_gb",
+        "monthly_write_operations",
+        "monthly_read_operations",
+    ]),
     kind("azurerm_log_analytics_workspace").usage(&["monthly_log_data_ingestion_gb"]),
     kind("azurerm_key_vault").usage(&["monthly_operations"]),
 ];

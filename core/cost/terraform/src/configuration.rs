@@ -18,7 +18,7 @@ use crate::address::Reference;
 use written::without_constants;
 
 /// References that one field is followed through; what comes after is not looked at.
-const REFERENCES: usize = 256;
+const REFERENCES: usize = 64;
 
 /// What is kept of a plan's `configuration`.
 #[derive(Clone, Debug, Default)]
@@ -64,7 +64,8 @@ impl Configuration {
             let within = provider.get("module_address").is_some();
             let place = |field| constant(plan, provider.get("expressions")?.get(field)?, within);
             let name = provider.get("name").and_then(Value::as_str).map_or_else(|| key.clone(), Arc::from);
-            read.providers.insert(key.clone(), Provider { name, region: place("region"), zone: place("zone") });
+            read.providers
+                .insert(key.clone(), Provider { name, region: place("region"), zone: place("zone") });
         }
         read
     }
@@ -91,7 +92,12 @@ impl Configuration {
 
     /// What the field at `path` refers to, each with the module that it is to be found in. A variable of a module is
     /// what the call of the module gives it.
-    pub(crate) fn references<'s>(&'s self, module: &'s str, written: &'s Written, path: &Path) -> Vec<(&'s str, Reference<'s>)> {
+    pub(crate) fn references<'s>(
+        &'s self,
+        module: &'s str,
+        written: &'s Written,
+        path: &Path,
+    ) -> Vec<(&'s str, Reference<'s>)> {
         let references = |module, expressions, path: &Path| -> Vec<(&'s str, Reference<'s>)> {
             written::references(expressions, path).into_iter().map(|reference| (module, reference)).collect()
         };
@@ -158,7 +164,8 @@ fn constant(plan: &Value, expression: &Value, within: bool) -> Option<Arc<str>> 
     let declared = plan.get("configuration")?.get("root_module")?.get("variables")?.get(name)?;
     let sensitive = declared.get("sensitive").and_then(Value::as_bool).unwrap_or_default();
     let value: Arc<str> = text(plan.get("variables")?.get(name)?.get("value")?)?;
-    let last = value.rsplit('-').find(|part| part.len() > 1 || part.bytes().all(|byte| byte.is_ascii_digit()))?;
+    let last =
+        value.rsplit('-').find(|part| part.len() > 1 || part.bytes().all(|byte| byte.is_ascii_digit()))?;
     let is_place = value.contains('-') && last.bytes().any(|byte| byte.is_ascii_digit());
     (!within && !sensitive && is_place).then_some(value)
 }

@@ -45,7 +45,9 @@ pub enum Foreign {
     #[error("this is a state, not a plan: `terraform plan -out PLAN`, then `terraform show -json PLAN`")]
     State,
     /// `terraform show -json` without a plan
-    #[error("this is a state, not a plan: `terraform show -json` was given no plan file; `terraform show -json PLAN`")]
+    #[error(
+        "this is a state, not a plan: `terraform show -json` was given no plan file; `terraform show -json PLAN`"
+    )]
     ShownState,
     /// `terraform plan -json`
     #[error(
@@ -59,7 +61,9 @@ pub enum Foreign {
     #[error("this is what `terraform validate -json` prints, not a plan: `terraform show -json PLAN`")]
     Validation,
     /// `*.tf.json`
-    #[error("this is configuration, not a plan: `terraform plan -out PLAN`, then `terraform show -json PLAN`")]
+    #[error(
+        "this is configuration, not a plan: `terraform plan -out PLAN`, then `terraform show -json PLAN`"
+    )]
     Configuration,
     /// text
     #[error("this is text, not the JSON of a plan: `terraform show -json PLAN`")]
@@ -74,7 +78,9 @@ pub enum Foreign {
     #[error("this is an estimate of Infracost, not a plan: `terraform show -json PLAN`")]
     Infracost,
     /// some other JSON
-    #[error("this JSON is no plan: it has neither `resource_changes` nor `planned_values`; `terraform show -json PLAN`")]
+    #[error(
+        "this JSON is no plan: it has neither `resource_changes` nor `planned_values`; `terraform show -json PLAN`"
+    )]
     Other,
 }
 

@@ -144,7 +144,9 @@ impl ResourceEstimate {
     /// Sets what follows from before and after together.
     fn compare(&mut self, lacks_more: bool) -> Result<(), MoneyError> {
         match self.action {
-            Action::CreateThenDelete => self.after.peak_hour = self.after.peak_hour.plus(self.before.peak_hour)?,
+            Action::CreateThenDelete => {
+                self.after.peak_hour = self.after.peak_hour.plus(self.before.peak_hour)?
+            }
             Action::CreateThenForget => self.after = self.after.plus(self.before)?,
             _ => {}
         }
@@ -171,7 +173,9 @@ impl PlanEstimate {
             self.delta.plus(resource.delta),
         );
         match sums {
-            (Ok(before), Ok(after), Ok(delta)) => (self.before, self.after, self.delta) = (before, after, delta),
+            (Ok(before), Ok(after), Ok(delta)) => {
+                (self.before, self.after, self.delta) = (before, after, delta)
+            }
             _ => resource.give_up(zero),
         }
         self.resources.push(resource);

@@ -52,7 +52,11 @@ impl Figures {
         self.with(other, Money::or_more)
     }
 
-    fn with(self, other: Self, join: impl Fn(Money, Money) -> Result<Money, MoneyError>) -> Result<Self, MoneyError> {
+    fn with(
+        self,
+        other: Self,
+        join: impl Fn(Money, Money) -> Result<Money, MoneyError>,
+    ) -> Result<Self, MoneyError> {
         Ok(Self {
             expected_month: join(self.expected_month, other.expected_month)?,
             worst_month: join(self.worst_month, other.worst_month)?,

@@ -20,10 +20,16 @@ mod tests {
 
     #[test]
     fn rights_and_rules_are_free_and_machines_are_not() {
-        for kind in ["aws_iam_role", "google_project_iam_member", "google_storage_bucket_iam_binding", "null_resource"] {
+        for kind in [
+            "aws_iam_role",
+            "google_project_iam_member",
+            "google_storage_bucket_iam_binding",
+            "null_resource",
+        ] {
             assert!(is_free(kind), "{kind}");
         }
-        for kind in ["aws_instance", "aws_wafv2_web_acl", "google_sql_database_instance", "random", "aws_iam"] {
+        for kind in ["aws_instance", "aws_wafv2_web_acl", "google_sql_database_instance", "random", "aws_iam"]
+        {
             assert!(!is_free(kind), "{kind}");
         }
     }

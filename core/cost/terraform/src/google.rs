@@ -21,7 +21,8 @@ pub(crate) const TYPES: &[Kind] = &[
     kind("google_compute_instance_group_manager").more(group::manager),
     kind("google_compute_region_instance_group_manager").more(group::manager),
     kind("google_compute_autoscaler").scales("target", &["google_compute_instance_group_manager"]),
-    kind("google_compute_region_autoscaler").scales("target", &["google_compute_region_instance_group_manager"]),
+    kind("google_compute_region_autoscaler")
+        .scales("target", &["google_compute_region_instance_group_manager"]),
     kind("google_compute_disk").more(disk::disk),
     kind("google_compute_region_disk").more(disk::disk),
     // Containers
@@ -52,7 +53,11 @@ pub(crate) const TYPES: &[Kind] = &[
     // Files, objects, messages, functions, keys
     kind("google_filestore_instance")
         .parts(&[Part::of("file-storage").class(Field("tier")).gib("file_shares[0].capacity_gb")]),
-    kind("google_storage_bucket").usage(&["storage_gb", "monthly_class_a_operations", "monthly_egress_data_gb"]),
+    kind("google_storage_bucket").usage(&[
+        "storage_gb",
+        "monthly_class_a_operations",
+        "monthly_egress_data_gb",
+    ]),
     kind("google_pubsub_topic").usage(&["monthly_message_data_tb"]),
     kind("google_pubsub_subscription").usage(&["monthly_message_data_tb"]),
     kind("google_bigquery_dataset").usage(&["monthly_queries_tb"]),

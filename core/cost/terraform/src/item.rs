@@ -30,13 +30,13 @@ pub(crate) struct Item {
     pub(crate) measure: Measure,
     /// which instance type, and how many; where there are several, the first is expected and the dearest the worst
     pub(crate) choices: Vec<Choice>,
-    /// fields that it follows from, beside those of the choices
+    /// fields that its class follows from
     pub(crate) paths: Vec<Path>,
 }
 
 #[derive(Clone, Debug)]
 pub(crate) struct Choice {
-    pub(crate) instance_type: Option<Arc<str>>,
+    pub(crate) instance_type: Option<Field<Arc<str>>>,
     pub(crate) count: Range,
 }
 
@@ -144,20 +144,16 @@ impl Item {
 
     pub(crate) fn instance_type(mut self, instance_type: Field<Arc<str>>) -> Self {
         for choice in &mut self.choices {
-            choice.instance_type = Some(instance_type.value.clone());
+            choice.instance_type = Some(instance_type.clone());
         }
-        self.paths.extend(instance_type.paths);
         self
     }
 
     /// One of these instance types, so many of each.
     pub(crate) fn one_of(mut self, types: Vec<(Field<Arc<str>>, Range)>) -> Self {
-        self.choices = types
-            .into_iter()
-            .map(|(instance_type, count)| {
-                self.paths.extend(instance_type.paths);
-                Choice { instance_type: Some(instance_type.value), count }
-            })
+        let choices = types.into_iter();
+        self.choices = choices
+            .map(|(instance_type, count)| Choice { instance_type: Some(instance_type), count })
             .collect();
         self
     }

@@ -134,7 +134,9 @@ impl fmt::Display for Outcome {
                 Ok(())
             }
             Self::Unpriced => f.write_str("no price"),
-            Self::Unit { row, unit } => write!(f, "its price is per {unit}, which it is not counted in ({row})"),
+            Self::Unit { row, unit } => {
+                write!(f, "its price is per {unit}, which it is not counted in ({row})")
+            }
             Self::Unknown(why) => write!(f, "{why}"),
             Self::Unbounded => f.write_str("no bound"),
         }

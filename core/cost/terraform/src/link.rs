@@ -10,7 +10,6 @@
 
 use std::collections::BTreeMap;
 
-
 use tollgate_vocabulary::Path;
 
 use crate::address::{Reference, ancestor};
@@ -77,7 +76,8 @@ impl<'p> Links<'p> {
     /// A resource before or after, where it is there.
     pub(crate) fn view(&self, change: &'p Change, side: Side) -> Option<View<'p>> {
         let written = self.plan.configuration.written(&change.module, &change.kind, &change.name);
-        change.values(side).map(|values| View::new(change, values, written))
+        let before = if side == Side::After { change.before.as_ref() } else { None };
+        change.values(side).map(|values| View::new(change, values, before, written))
     }
 
     /// How the provider of a resource is configured.
@@ -133,7 +133,9 @@ impl<'p> Links<'p> {
         let found = wanted().filter_map(|(module, reference)| {
             // `x[0].id` stands beside `x[0]` and `x`: the one that says which counts.
             let is_told = reference.index.is_empty()
-                && wanted().any(|(_, other)| other.name == reference.name && other.kind == reference.kind && !other.index.is_empty());
+                && wanted().any(|(_, other)| {
+                    other.name == reference.name && other.kind == reference.kind && !other.index.is_empty()
+                });
             (!is_told).then(|| self.resource(change, module, reference))
         });
         // One that is not found may be meant as well.
@@ -168,4 +170,3 @@ pub(crate) struct Scales {
     pub(crate) target: &'static str,
     pub(crate) types: &'static [&'static str],
 }
-

@@ -37,7 +37,8 @@ impl Place {
                 let region = region.or_else(|| last("region"));
                 match (region, zone) {
                     (None, None) => {
-                        let (region, zone) = google_place(provider.and_then(|provider| provider.zone.as_ref()));
+                        let (region, zone) =
+                            google_place(provider.and_then(|provider| provider.zone.as_ref()));
                         (provider.and_then(|provider| provider.region.clone()).or(region), zone)
                     }
                     found => found,
@@ -66,7 +67,12 @@ fn aws_region(zone: &str) -> Option<Arc<str>> {
 
 /// `West Europe` is how `westeurope` is shown.
 pub(crate) fn azure_region(location: &str) -> Arc<str> {
-    location.chars().filter(|character| *character != ' ').flat_map(char::to_lowercase).collect::<String>().into()
+    location
+        .chars()
+        .filter(|character| *character != ' ')
+        .flat_map(char::to_lowercase)
+        .collect::<String>()
+        .into()
 }
 
 /// `europe-west1-b` is a zone of `europe-west1`; whatever does not end in one letter is a region.

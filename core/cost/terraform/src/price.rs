@@ -37,7 +37,9 @@ impl Prices<'_> {
     fn outcome(&self, item: &Item, choice: &Choice, key: &Key) -> Result<Outcome, MoneyError> {
         let Some(price) = self.book.find(&Asked { key, at: self.at }) else { return Ok(Outcome::Unpriced) };
         let (unit, row) = (price.unit(), price.row().place.clone());
-        let Some((each, hours)) = counted(&item.measure, unit, key) else { return Ok(Outcome::Unit { row, unit }) };
+        let Some((each, hours)) = counted(&item.measure, unit, key) else {
+            return Ok(Outcome::Unit { row, unit });
+        };
         let quantity = match each {
             Some(each) => choice.count.clone().times(each),
             None => choice.count.clone(),
@@ -78,7 +80,7 @@ fn key(item: &Item, choice: &Choice, place: &Place) -> Key {
         provider: Some(place.provider.into()),
         region: place.region.clone(),
         zone: place.zone.clone(),
-        instance_type: choice.instance_type.clone(),
+        instance_type: choice.instance_type.as_ref().map(|field| field.value.clone()),
         purchase: item.purchase,
     }
 }
@@ -88,8 +90,9 @@ fn fields(item: &Item, choice: &Choice) -> Vec<Path> {
         Measure::Pieces => &[][..],
         Measure::Gib(each) | Measure::PiecesOrGib(each) | Measure::Cores(each) => &each.paths,
     };
+    let of_type = choice.instance_type.iter().flat_map(|field| &field.paths);
     let mut fields: Vec<Path> = Vec::new();
-    for path in item.paths.iter().chain(&choice.count.paths).chain(of_measure) {
+    for path in item.paths.iter().chain(of_type).chain(&choice.count.paths).chain(of_measure) {
         if !fields.contains(path) {
             fields.push(path.clone());
         }

@@ -8,6 +8,7 @@
 //!
 //! INVARIANT: whatever is unknown is written down when it is read, so that no mapper can forget it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use tollgate_vocabulary::{Path, Ratio};
@@ -26,13 +27,24 @@ pub(crate) struct Sheet<'p> {
     pub(crate) items: Vec<Item>,
     pub(crate) unknown: Vec<(Path, Why)>,
     pub(crate) unbounded: Vec<Path>,
+    /// paths of both, so that each is written down once
+    listed: BTreeSet<Path>,
     side: Side,
     links: &'p Links<'p>,
 }
 
 impl<'p> Sheet<'p> {
     pub(crate) fn new(view: View<'p>, place: Place, side: Side, links: &'p Links<'p>) -> Self {
-        Self { view, place, items: Vec::new(), unknown: Vec::new(), unbounded: Vec::new(), side, links }
+        Self {
+            view,
+            place,
+            items: Vec::new(),
+            unknown: Vec::new(),
+            unbounded: Vec::new(),
+            listed: BTreeSet::new(),
+            side,
+            links,
+        }
     }
 
     /// The value, which must be known.
@@ -95,10 +107,21 @@ impl<'p> Sheet<'p> {
         }
     }
 
+    /// Whether a field or block is set; what is unknown is listed, and taken for set.
+    pub(crate) fn has(&mut self, view: &View<'p>, path: &str) -> bool {
+        match view.presence(path) {
+            Seen::Unset(_) => false,
+            seen => {
+                self.need(seen);
+                true
+            }
+        }
+    }
+
     /// The resource of these types that a field means, on the same side of the change.
     pub(crate) fn linked(&self, view: &View<'p>, path: &str, types: &[&str]) -> Option<View<'p>> {
         let change = self.links.target(view, path, types)?;
-        self.links.view(change, self.side).map(View::as_other)
+        self.links.view(change, self.side).map(View::of_other)
     }
 
     /// The same where it must be there.
@@ -113,7 +136,7 @@ impl<'p> Sheet<'p> {
     /// What scales this resource, on the same side of the change.
     pub(crate) fn scalers(&self) -> Vec<View<'p>> {
         let scalers = self.links.scalers(self.view.change);
-        scalers.filter_map(|change| self.links.view(change, self.side)).map(View::as_other).collect()
+        scalers.filter_map(|change| self.links.view(change, self.side)).map(View::of_other).collect()
     }
 
     /// Whether what this resource scales is in the plan.
@@ -129,7 +152,7 @@ impl<'p> Sheet<'p> {
     }
 
     pub(crate) fn gap<T>(&mut self, path: Path, why: Why) -> Option<T> {
-        if !self.unknown.iter().any(|(known, _)| *known == path) {
+        if self.listed.insert(path.clone()) {
             self.unknown.push((path, why));
         }
         None
@@ -144,7 +167,7 @@ impl<'p> Sheet<'p> {
     /// A use that nothing written bounds.
     pub(crate) fn unbounded(&mut self, path: &str) {
         let path = self.view.path(path);
-        if !self.unbounded.contains(&path) {
+        if self.listed.insert(path.clone()) {
             self.unbounded.push(path);
         }
     }

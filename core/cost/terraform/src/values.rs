@@ -113,7 +113,9 @@ fn marks(tree: &Value) -> Value {
     match tree {
         Value::Bool(mark) => Value::Bool(*mark),
         Value::Array(items) => Value::Array(items.iter().map(marks).collect()),
-        Value::Object(map) => Value::Object(map.iter().map(|(key, below)| (key.clone(), marks(below))).collect()),
+        Value::Object(map) => {
+            Value::Object(map.iter().map(|(key, below)| (key.clone(), marks(below))).collect())
+        }
         _ => Value::Null,
     }
 }

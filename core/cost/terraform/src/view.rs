@@ -21,6 +21,8 @@ const MOST: u64 = 1_000_000_000_000;
 pub(crate) struct View<'p> {
     pub(crate) change: &'p Change,
     values: &'p Values,
+    /// what it was before, where this is after
+    before: Option<&'p Values>,
     /// how it is written, where it is
     written: Option<&'p Written>,
     /// the block that paths begin at
@@ -46,12 +48,17 @@ pub(crate) struct Field<T> {
 }
 
 impl<'p> View<'p> {
-    pub(crate) fn new(change: &'p Change, values: &'p Values, written: Option<&'p Written>) -> Self {
-        Self { change, values, written, base: Path::root(), is_other: false }
+    pub(crate) fn new(
+        change: &'p Change,
+        values: &'p Values,
+        before: Option<&'p Values>,
+        written: Option<&'p Written>,
+    ) -> Self {
+        Self { change, values, before, written, base: Path::root(), is_other: false }
     }
 
     /// The same as another resource sees it.
-    pub(crate) fn as_other(mut self) -> Self {
+    pub(crate) fn of_other(mut self) -> Self {
         self.is_other = true;
         self
     }
@@ -97,7 +104,9 @@ impl<'p> View<'p> {
 
     /// How many items a list has.
     pub(crate) fn length(&self, path: &str) -> Seen<Ratio> {
-        self.seen(path, |value| value.as_array().and_then(|items| u64::try_from(items.len()).ok()).map(Ratio::from))
+        self.seen(path, |value| {
+            value.as_array().and_then(|items| u64::try_from(items.len()).ok()).map(Ratio::from)
+        })
     }
 
     /// The blocks of a name.
@@ -111,9 +120,14 @@ impl<'p> View<'p> {
         count.map(|count| (0..count).map(|index| self.under(&at.join(Step::Index(index)))).collect())
     }
 
-    /// What is known at `path`, before anything is made of it.
+    /// Whether anything is set at `path`, be it known or not.
     pub(crate) fn is_set(&self, path: &str) -> bool {
-        !matches!(self.seen(path, |_| Some(())), Seen::Unset(_))
+        !matches!(self.presence(path), Seen::Unset(_))
+    }
+
+    /// What is set at `path`, whatever it is.
+    pub(crate) fn presence(&self, path: &str) -> Seen<()> {
+        self.seen(path, |value| (value.as_str() != Some("")).then_some(()))
     }
 
     /// Whether the configuration writes the field, as far as there is a configuration.
@@ -141,9 +155,15 @@ impl<'p> View<'p> {
     fn seen<T>(&self, path: &str, read: impl Fn(&Value) -> Option<T>) -> Seen<T> {
         let path = self.path(path);
         let shown = self.shown(&path);
-        match self.values.look(&path) {
+        let found = match self.values.look(&path) {
+            // The provider fills in what is left out, most likely with what it was before.
+            Look::Unknown(Why::AfterApply) if self.leaves_out(&path) => {
+                self.before.map_or(Look::Unset, |before| before.look(&path))
+            }
+            found => found,
+        };
+        match found {
             Look::Unset => Seen::Unset(shown),
-            Look::Unknown(Why::AfterApply) if self.leaves_out(&path) => Seen::Unset(shown),
             Look::Unknown(why) => Seen::Unknown(shown, why),
             Look::Known(value) => match read(value) {
                 Some(value) => Seen::Known(Field { value, paths: vec![shown] }),
@@ -163,7 +183,7 @@ impl<'p> View<'p> {
 }
 
 impl<T> Seen<T> {
-    fn map<U>(self, make: impl FnOnce(T) -> U) -> Seen<U> {
+    pub(crate) fn map<U>(self, make: impl FnOnce(T) -> U) -> Seen<U> {
         match self {
             Self::Known(field) => Seen::Known(Field { value: make(field.value), paths: field.paths }),
             Self::Unset(path) => Seen::Unset(path),
@@ -183,6 +203,11 @@ impl<T> Seen<T> {
             Self::Unset(_) | Self::Unknown(..) => None,
         }
     }
+}
+
+/// The larger of two numbers; the first of two that are equal.
+pub(crate) fn larger(a: Field<Ratio>, b: Field<Ratio>) -> Field<Ratio> {
+    if b.value > a.value { b } else { a }
 }
 
 impl<T> Field<T> {

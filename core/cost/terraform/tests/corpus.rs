@@ -5,7 +5,9 @@ mod support;
 use std::collections::BTreeSet;
 
 use support::cases;
-use tollgate_terraform::{Coverage, Figures, Outcome, PlanEstimate, Plan, ResourceEstimate, Side, priced_types};
+use tollgate_terraform::{
+    Coverage, Figures, Outcome, Plan, PlanEstimate, ResourceEstimate, Side, priced_types,
+};
 use tollgate_vocabulary::{Currency, Money, Rounding, Value};
 
 #[test]
@@ -24,7 +26,8 @@ fn every_type_has_a_plan_in_which_it_is_counted() {
     for (_, bytes, _) in cases() {
         for resource in support::estimate(&plan(&bytes)).resources {
             let lines = || resource.explanation.iter().map(|line| &line.outcome);
-            let is_counted = lines().any(|outcome| matches!(outcome, Outcome::Priced { .. } | Outcome::Unbounded));
+            let is_counted =
+                lines().any(|outcome| matches!(outcome, Outcome::Priced { .. } | Outcome::Unbounded));
             if is_counted || lines().next().is_none() {
                 counted.insert(resource.resource_type.to_string());
             }
@@ -33,6 +36,23 @@ fn every_type_has_a_plan_in_which_it_is_counted() {
     let missing: Vec<_> = priced_types().filter(|name| !counted.contains(*name)).collect();
     assert!(missing.is_empty(), "no plan counts {missing:?}");
     assert!(priced_types().count() >= 100);
+}
+
+#[test]
+fn every_type_stands_in_the_reference() {
+    let reference = include_str!("../../../../docs/reference/terraform.md");
+    let missing: Vec<_> = priced_types().filter(|name| !reference.contains(&format!("`{name}`"))).collect();
+    assert!(missing.is_empty(), "the reference lacks {missing:?}");
+    let keys: BTreeSet<String> = cases()
+        .into_iter()
+        .flat_map(|(_, bytes, _)| support::estimate(&plan(&bytes)).resources)
+        .flat_map(|resource| resource.explanation)
+        .filter_map(|line| Some(line.key?.resource.to_string()))
+        .collect();
+    let missing: Vec<_> = keys.iter().filter(|key| !reference.contains(&format!("`{key}`"))).collect();
+    assert!(missing.is_empty(), "the reference lacks {missing:?}");
+    let example = reference.split("```csv\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    assert_eq!(tollgate_price::read_csv(&"example".into(), example.as_bytes()).unwrap().len(), 5);
 }
 
 #[test]
@@ -81,7 +101,8 @@ fn compare(name: &str, estimate: &PlanEstimate, expected: &Value, wrong: &mut Ve
         let place = format!("{} ({})", found.address, found.action.words());
         check(&place, shown(found), of_case(wanted));
     }
-    for (key, figures) in [("before", estimate.before), ("after", estimate.after), ("delta", estimate.delta)] {
+    for (key, figures) in [("before", estimate.before), ("after", estimate.after), ("delta", estimate.delta)]
+    {
         check(key, amounts(figures), of_figures(expected, key));
     }
     check("free", estimate.free.to_string(), number(expected, "free"));
@@ -152,8 +173,12 @@ fn no_sensitive_value_is_shown_anywhere() {
     let (_, bytes, _) = cases().into_iter().find(|(name, ..)| name == "sensitive").unwrap();
     let read = plan(&bytes);
     let estimate = support::estimate(&read);
-    let lines: Vec<_> =
-        estimate.resources.iter().flat_map(|resource| &resource.explanation).map(ToString::to_string).collect();
+    let lines: Vec<_> = estimate
+        .resources
+        .iter()
+        .flat_map(|resource| &resource.explanation)
+        .map(ToString::to_string)
+        .collect();
     let all = format!("{read:?} {estimate:?} {}", lines.join("\n"));
     assert!(String::from_utf8_lossy(&bytes).contains("hunter2"));
     for secret in ["hunter2", "987654"] {

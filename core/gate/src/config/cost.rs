@@ -132,6 +132,7 @@ fn fraction(written: &toml::Spanned<String>) -> Result<Ratio, ConfigError> {
             part.zip(of).and_then(|(part, of)| Ratio::new(part, of))
         }
     };
-    part.filter(|part| !part.is_zero() && *part <= Ratio::ONE)
+    // Nothing is a part too: where slices are counted under another name, the whole must not be counted again.
+    part.filter(|part| *part <= Ratio::ONE)
         .ok_or_else(|| at(written, format!("`{text}` is no part of a GPU such as `0.25` or `1/7`")))
 }

@@ -216,6 +216,11 @@ impl Asking<'_> {
                 self.unbounded(transition, path, budgets);
             }
         }
+        if let Some(why) = after.unknown.as_ref().filter(|_| after.capped.is_none()) {
+            if before.is_none_or(|before| before.unknown.is_none()) {
+                self.unknown_pods(transition, why, budgets);
+            }
+        }
         let findings = limit::findings(self.rules, transition, before, after);
         self.costed.findings.extend(findings);
         if budgets.is_empty() && !after.charge.is_zero() {
@@ -232,11 +237,27 @@ impl Asking<'_> {
         }
     }
 
-    /// Something that costs as much as it likes. The hardest of the budgets that cover it says what becomes of it.
-    fn unbounded(&mut self, transition: &Transition<'_>, path: &Path, budgets: &[Arc<str>]) {
+    /// What becomes of something without a bound: the hardest of the budgets that cover it says so.
+    fn effect_of_unbounded(&self, budgets: &[Arc<str>]) -> Effect {
         let covering = self.rules.budgets.iter().filter(|budget| budgets.contains(&budget.name));
         let effect = covering.map(|budget| effect_of(budget.unbounded)).max();
-        let effect = effect.unwrap_or(self.rules.config.without_budget);
+        effect.unwrap_or(self.rules.config.without_budget)
+    }
+
+    /// A custom resource that makes pods in a way that only its controller knows.
+    fn unknown_pods(&mut self, transition: &Transition<'_>, why: &str, budgets: &[Arc<str>]) {
+        let finding = Finding {
+            effect: self.effect_of_unbounded(budgets),
+            path: transition.path(&Path::root()),
+            remedy: Some("declare a cap a month: annotation `tollgate.dev/cost-cap`".to_owned()),
+            ..self.finding("cost.unbounded", format!("nobody can say what this costs: {why}"))
+        };
+        self.costed.findings.push(finding);
+    }
+
+    /// Something that costs as much as it likes.
+    fn unbounded(&mut self, transition: &Transition<'_>, path: &Path, budgets: &[Arc<str>]) {
+        let effect = self.effect_of_unbounded(budgets);
         let runs = matches!(&*transition.name.kind, "Job" | "CronJob" | "ScaledJob");
         let (rule, message, remedy) = if runs {
             (

@@ -33,7 +33,12 @@ pub(super) fn settle(judged: &Judged, account: &Account, bundle: &Bundle) -> Set
         let of_key = claims.iter().zip(&subjects).find(|(claim, _)| claim.key == *key);
         of_key.map_or(0, |(_, subject)| *subject)
     };
-    match account.claim_all(&claims, &rules.budgets, judged.at) {
+    let settled = if judged.planned {
+        account.plan_all(&claims, &rules.budgets, judged.at)
+    } else {
+        account.claim_all(&claims, &rules.budgets, judged.at)
+    };
+    match settled {
         Ok(Claimed { movements, notes }) => {
             let findings = notes.iter().map(|note| Finding { subject: of(&note.key), ..passed(note, rules) });
             Settled { findings: findings.collect(), movements }

@@ -19,7 +19,7 @@ use super::draft::Draft;
 use super::limit::Step;
 use super::spent::Spent;
 use super::{Account, AccountError};
-use crate::{Budgets, Entry, Growth, GrowthLimit, Hold, HoldKey, Movement, Shortfall, Surge, Uid};
+use crate::{Balance, Budgets, Entry, Growth, GrowthLimit, Hold, HoldKey, Movement, Shortfall, Surge, Uid};
 
 /// How many claims of one object may be on their way at once. More that grow are refused, so that nobody can make an
 /// entry of the ledger as long as they like.
@@ -96,10 +96,34 @@ impl Account {
         budgets: &Budgets,
         at: Timestamp,
     ) -> Result<Claimed, ClaimError> {
+        self.all(claims, budgets, at, Span::Rest)
+    }
+
+    /// The same, as if each budget's period began now and nothing of it were spent: what something comes to that nobody
+    /// asks for yet, whatever the day of the month. Nothing of it is to be done.
+    ///
+    /// # Errors
+    /// They do not fit, or cannot be counted.
+    pub fn plan_all(
+        &self,
+        claims: &[Claim],
+        budgets: &Budgets,
+        at: Timestamp,
+    ) -> Result<Claimed, ClaimError> {
+        self.all(claims, budgets, at, Span::Whole)
+    }
+
+    fn all(
+        &self,
+        claims: &[Claim],
+        budgets: &Budgets,
+        at: Timestamp,
+        span: Span,
+    ) -> Result<Claimed, ClaimError> {
         let mut draft = Draft::new(self, at.as_second());
         let mut refusal = Refusal::default();
         for claim in claims {
-            one(&mut draft, claim, budgets, &mut refusal)?;
+            one(&mut draft, claim, budgets, span, &mut refusal)?;
         }
         let Refusal { shortfalls, surges, crowded, notes } = &mut refusal;
         if shortfalls.is_empty() && surges.is_empty() && crowded.is_empty() {
@@ -111,11 +135,21 @@ impl Account {
     }
 }
 
+/// Which hours of its period a claim is counted over.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Span {
+    /// those that are left
+    Rest,
+    /// all of them
+    Whole,
+}
+
 /// Adds a claim to the draft, or what is against it to the refusal.
 fn one(
     draft: &mut Draft<'_>,
     claim: &Claim,
     budgets: &Budgets,
+    span: Span,
     refusal: &mut Refusal,
 ) -> Result<(), AccountError> {
     check_charge(&claim.key, &claim.charge)?;
@@ -135,8 +169,15 @@ fn one(
         let (before, after) = (on(hold)?, on(next.as_ref().or(hold))?);
         if after != before {
             grows = true;
-            let step = Step { budget, balance: balance.at(draft.at)?, before, after };
-            step.check(&claim.key, draft.at, &mut passed)?;
+            let balance = balance.at(draft.at)?;
+            let (balance, at) = match span {
+                Span::Rest => (balance, draft.at),
+                Span::Whole => {
+                    let (accrued, as_of) = (Money::zero(budget.currency()), balance.period.start);
+                    (Balance { accrued, as_of, ..balance }, as_of)
+                }
+            };
+            Step { budget, balance, before, after }.check(&claim.key, at, &mut passed)?;
         }
         opened.insert(Arc::clone(name), balance);
     }

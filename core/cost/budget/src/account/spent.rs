@@ -39,16 +39,18 @@ impl Spent {
         self.plus(Self(most))
     }
 
-    /// Pays for what `now` no longer takes once of what `old`, the same incarnation, took.
-    pub(super) fn lessen(&mut self, old: &Entry, now: &Observed, at: i64) -> Result<(), MoneyError> {
+    /// Pays for what `now` no longer takes once of what `old`, the same incarnation, took. Whether there was anything.
+    pub(super) fn lessen(&mut self, old: &Entry, now: &Observed, at: i64) -> Result<bool, MoneyError> {
         let (before, after) = (old.charge().expected.once, now.charge.expected.once);
+        let mut any = false;
         for name in old.budgets() {
             let less = if now.budgets.contains(name) { before.minus(after)? } else { before };
-            if !less.is_negative() {
+            if !less.is_negative() && !less.is_zero() {
+                any = true;
                 self.add(name, old.spent(less, at)?)?;
             }
         }
-        Ok(())
+        Ok(any)
     }
 
     pub(super) fn plus(&mut self, other: Self) -> Result<(), MoneyError> {

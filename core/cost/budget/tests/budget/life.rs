@@ -34,6 +34,10 @@ impl World {
         claims.iter().map(|claim| claim.charge().expected.per_hour.to_exact_text()).collect()
     }
 
+    fn held_once(&self) -> String {
+        self.account.balance("a").unwrap().held.expected.once.to_exact_text()
+    }
+
     fn held(&self) -> String {
         self.standing("a").1
     }
@@ -128,14 +132,13 @@ fn a_run_that_may_come_after_the_one_that_is_there_comes_on_top() {
     // Asked for at the same time: only one of them will be, or the first for no time at all.
     world.claim(&next("two")).unwrap();
     world.observe("x", &observed("one", run("50", "10"), &["a"]));
-    let once = |world: &World| world.account.balance("a").unwrap().held.expected.once.to_exact_text();
-    assert_eq!(once(&world), "50");
+    assert_eq!(world.held_once(), "50");
     world.hours(2);
     assert!(world.claim(&next("three")).is_err());
     world.gone("x", Some("one"));
     assert_eq!(world.standing("a").0, "20");
     assert!(world.claim(&next("three")).is_ok());
-    assert_eq!(once(&world), "50");
+    assert_eq!(world.held_once(), "50");
     // What is paid by the hour is there once in any case.
     world.observe("y", &observed("one", hourly("0.01"), &["a"]));
     let again = Claim { uid: Some(Uid::new("two")), ..claim("y", hourly("0.01"), &["a"]) };
@@ -244,11 +247,13 @@ fn a_job_that_finished_takes_nothing_however_often_that_is_told() {
     let job = observed("u", run("50", "10"), &["a"]);
     assert_eq!(world.finished(&job), 2);
     assert_eq!(world.standing("a").0, "30");
-    assert_eq!(world.account.holds().len(), 0);
+    assert!(world.account.balance("a").unwrap().held.is_zero());
     for _ in 0..3 {
         assert_eq!(world.hours(1).finished(&job), 0);
     }
-    assert_eq!(world.gone("x", Some("u")), []);
+    assert_eq!(world.account.holds().len(), 1);
+    world.gone("x", Some("u"));
+    assert_eq!(world.account.holds().len(), 0);
     assert_eq!(world.standing("a").0, "30");
 }
 
@@ -257,7 +262,8 @@ fn a_job_that_nobody_saw_run_is_paid_by_its_claim() {
     let mut world = world();
     world.claim(&claim("x", run("50", "10"), &["a"])).unwrap();
     world.hours(2).verified(&Seen::Finished(observed("u", run("50", "10"), &["a"])));
-    assert_eq!((world.standing("a").0, world.account.holds().len()), ("20".into(), 0));
+    assert_eq!((world.standing("a").0, world.held_once()), ("20".into(), "0".into()));
+    world.gone("x", Some("u"));
     world.claim(&claim("x", run("50", "10"), &["a"])).unwrap();
     world.hours(1).verified(&Seen::Absent);
     assert_eq!((world.standing("a").0, world.account.holds().len()), ("30".into(), 0));
@@ -269,9 +275,9 @@ fn the_end_of_one_job_is_not_that_of_the_next() {
     world.observe("x", &seen("two", run("50", "10"), 20));
     assert_eq!(world.finished(&seen("one", run("50", "10"), 10)), 0);
     assert_eq!(world.finished(&observed("one", run("50", "10"), &["a"])), 0);
-    assert_eq!(world.account.holds().len(), 1);
+    assert_eq!(world.held_once(), "50");
     assert!(world.finished(&seen("three", run("50", "10"), 30)) > 0);
-    assert_eq!(world.account.holds().len(), 0);
+    assert_eq!(world.held_once(), "0");
 }
 
 #[test]
@@ -279,11 +285,30 @@ fn a_job_that_is_suspended_is_paid_so_far() {
     let mut world = world();
     world.observe("x", &observed("u", run("50", "10"), &["a"]));
     world.hours(2).observe("x", &observed("u", run("0", "0"), &["a"]));
-    assert_eq!((world.standing("a").0, world.account.holds().len()), ("20".into(), 0));
+    assert_eq!((world.standing("a").0, world.held_once()), ("20".into(), "0".into()));
     world.hours(10).claim(&update("u", run("50", "10"))).unwrap();
     world.observe("x", &observed("u", run("50", "10"), &["a"]));
     world.hours(1).gone("x", Some("u"));
     assert_eq!(world.standing("a").0, "30");
+}
+
+#[test]
+fn what_takes_nothing_is_kept_until_it_is_gone_so_that_nothing_old_takes_its_place() {
+    let mut world = world();
+    world.observe("x", &seen("u", hourly("5"), 10));
+    world.observe("x", &seen("u", hourly("0"), 12));
+    let balance = world.account.balance("a").unwrap();
+    assert!(balance.held.is_zero() && balance.holds == 0);
+    assert_eq!(world.observe("x", &seen("u", hourly("5"), 11)), []);
+    world.verified(&Seen::Exists(seen("u", hourly("5"), 11)));
+    assert_eq!(world.held(), "0");
+    // What a status says of it settles nothing that is on its way.
+    world.claim(&update("u", hourly("8"))).unwrap();
+    world.claim(&update("u", hourly("0"))).unwrap();
+    assert_eq!(world.observe("x", &seen("u", hourly("0"), 13)), []);
+    assert_eq!(world.pending(), ["8", "0"]);
+    world.gone("x", Some("u"));
+    assert_eq!(world.account.holds().len(), 0);
 }
 
 #[test]

@@ -98,11 +98,16 @@ impl Bounds {
     fn number(&self, part: &str, text: &str) -> Result<u32, String> {
         let named = self.names.iter().position(|name| text.eq_ignore_ascii_case(name));
         let number = match named {
-            Some(position) => u32::try_from(position).ok().and_then(|position| position.checked_add(self.least)),
+            Some(position) => {
+                u32::try_from(position).ok().and_then(|position| position.checked_add(self.least))
+            }
             None => digits(text),
         };
         number.filter(|number| (self.least..=self.most).contains(number)).ok_or_else(|| {
-            format!("its {}, `{part}`, is not made of numbers from {} to {}", self.name, self.least, self.most)
+            format!(
+                "its {}, `{part}`, is not made of numbers from {} to {}",
+                self.name, self.least, self.most
+            )
         })
     }
 }

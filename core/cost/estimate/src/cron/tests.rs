@@ -87,14 +87,15 @@ fn what_is_no_schedule_says_why() {
 /// Whether a number is allowed, asked the slow way round.
 fn allows(field: &str, number: u32, last: u32) -> bool {
     field.split(',').any(|part| {
-        let (range, step) = part.split_once('/').map_or((part, 1), |(range, step)| (range, step.parse().unwrap()));
+        let (range, step) =
+            part.split_once('/').map_or((part, 1), |(range, step)| (range, step.parse().unwrap()));
         let (from, to) = match range.split_once('-') {
             Some((from, to)) => (from.parse().unwrap(), to.parse().unwrap()),
             None if range == "*" => (if last == 31 || last == 12 { 1 } else { 0 }, last),
             None if part.contains('/') => (range.parse().unwrap(), last),
             None => (range.parse().unwrap(), range.parse().unwrap()),
         };
-        (from..=to).contains(&number) && (number - from) % step == 0
+        (from..=to).contains(&number) && (number - from).is_multiple_of(step)
     })
 }
 
@@ -104,8 +105,11 @@ fn any_field(least: u32, most: u32) -> impl Strategy<Value = String> {
         Just("*".to_owned()),
         (1_u32..10).prop_map(|step| format!("*/{step}")),
         number.clone().prop_map(|number| number.to_string()),
-        (number.clone(), number.clone(), 1_u32..6)
-            .prop_map(|(a, b, step)| format!("{}-{}/{step}", a.min(b), a.max(b))),
+        (number.clone(), number.clone(), 1_u32..6).prop_map(|(a, b, step)| format!(
+            "{}-{}/{step}",
+            a.min(b),
+            a.max(b)
+        )),
         (number, 1_u32..6).prop_map(|(from, step)| format!("{from}/{step}")),
     ];
     proptest::collection::vec(part, 1..3).prop_map(|parts| parts.join(","))

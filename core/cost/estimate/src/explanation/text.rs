@@ -26,21 +26,32 @@ impl Explanation {
         text
     }
 
-    fn write(&self, text: &mut String, depth: usize, widths: Widths, locate: &impl Fn(&Field) -> Option<String>) {
+    fn write(
+        &self,
+        text: &mut String,
+        depth: usize,
+        widths: Widths,
+        locate: &impl Fn(&Field) -> Option<String>,
+    ) {
         let Widths { label, sum } = widths;
         let indent = depth.saturating_mul(2);
-        let _ = write!(text, "{:indent$}{:label$}  {:sum$}", "", self.label, self.sum());
+        let mut line = format!("{:indent$}{:label$}  {:sum$}", "", self.label, self.sum());
         for field in &self.fields {
             let _ = match locate(field) {
-                Some(place) => write!(text, "  {field} ({place})"),
-                None => write!(text, "  {field}"),
+                Some(place) => write!(line, "  {field} ({place})"),
+                None => write!(line, "  {field}"),
             };
         }
         for price in &self.prices {
-            let _ = write!(text, "  price {}", price.place);
+            let _ = write!(line, "  price {}", price.place);
         }
-        while text.ends_with(' ') {
-            text.pop();
+        // What a stranger wrote may not begin a line of its own.
+        for character in line.trim_end().chars() {
+            if character.is_control() {
+                text.extend(character.escape_default());
+            } else {
+                text.push(character);
+            }
         }
         text.push('\n');
         let widths = Widths {

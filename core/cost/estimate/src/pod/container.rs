@@ -75,16 +75,22 @@ impl<'a> Containers<'a> {
     }
 
     /// A request, or the limit in its place.
-    fn said(&mut self, resource: &Arc<str>, amount: &Node<'_, '_>, this: This<'_>) -> Result<(), EstimateError> {
+    fn said(
+        &mut self,
+        resource: &Arc<str>,
+        amount: &Node<'_, '_>,
+        this: This<'_>,
+    ) -> Result<(), EstimateError> {
         let wanted = amount.quantity()?.unwrap_or_default();
         if is_device(resource) && !wanted.is_whole() {
             let found = amount.value().map(crate::node::shown).unwrap_or_default();
             return Err(amount.wrong(EstimateProblem::NotWholeDevice(found, resource.to_string())));
         }
         let list = if this.role == Role::Main { "containerStatuses" } else { "initContainerStatuses" };
-        let wanted = resized(self.status, list, this.name, resource, wanted)?;
-        let wanted = self.raised(resource, wanted, this)?;
-        let part = self.part(this, wanted.expected, || amount.field());
+        let held = resized(self.status, list, this.name, resource, wanted)?;
+        let part = self
+            .part(this, held, || if held == wanted { amount.field() } else { self.status.get(list).field() });
+        let wanted = self.raised(resource, held, this)?;
         self.put(resource, wanted, part, this.role).map_err(|problem| amount.wrong(problem))?.said = true;
         Ok(())
     }
@@ -123,7 +129,12 @@ impl<'a> Containers<'a> {
     fn raised(&mut self, resource: &str, wanted: Quantity, this: This<'_>) -> Result<Pair, EstimateError> {
         match self.vpa(resource, this)? {
             Raised::Not => Ok(Pair { expected: wanted, worst: wanted }),
-            Raised::UpTo(most, _) => Ok(Pair { expected: wanted, worst: wanted.max(most) }),
+            Raised::UpTo(most, field) => {
+                if self.setting.explain && most > wanted {
+                    self.sums.entry(resource.into()).or_default().raised_by.push(field);
+                }
+                Ok(Pair { expected: wanted, worst: wanted.max(most) })
+            }
             Raised::Unbounded(field) => {
                 self.put_free(resource, field, this);
                 Ok(Pair { expected: wanted, worst: wanted })
@@ -188,5 +199,7 @@ struct This<'n> {
 
 /// Whether a resource is a device, which Kubernetes gives out in whole units only.
 fn is_device(resource: &str) -> bool {
-    resource.split_once('/').is_some_and(|(domain, _)| domain != "kubernetes.io" && !domain.ends_with(".kubernetes.io"))
+    resource
+        .split_once('/')
+        .is_some_and(|(domain, _)| domain != "kubernetes.io" && !domain.ends_with(".kubernetes.io"))
 }

@@ -56,20 +56,11 @@ impl Containers<'_> {
                 parts.push(Part { label: label.to_owned(), quantity, field: field() });
             }
         };
-        if let Some((node, quantity)) = level.in_place_of(&resource, sum.said)? {
+        let in_place = level.in_place_of(&resource, sum.said)?;
+        if let Some((node, quantity)) = in_place {
             total = Pair { expected: quantity, worst: quantity };
+            sum.raised_by.clear();
             part("pod-level, in place of the containers", quantity, &|| node.get(&resource).field());
-        } else if let Some(policy) = sum.free.take() {
-            match allocatable(self.setting.pools, &resource) {
-                Some(node) => {
-                    total.worst = total.worst.max(node);
-                    if sum.free_unsaid {
-                        total.expected = total.expected.max(node);
-                    }
-                    part("at worst what a node has: no maxAllowed bounds it", node, &|| policy.clone());
-                }
-                None => request.unbounded.append(&mut sum.free_places),
-            }
         }
         let added = overhead.get(&resource);
         if let Some(quantity) = added.quantity()? {
@@ -77,7 +68,21 @@ impl Containers<'_> {
             let plus = |a: Quantity| a.plus(quantity).ok_or_else(|| added.wrong(EstimateProblem::Overflow));
             total = Pair { expected: plus(total.expected)?, worst: plus(total.worst)? };
         }
-        Ok(Request { resource, expected: total.expected, worst: total.worst, parts })
+        if let (None, Some(policy)) = (in_place, sum.free.take()) {
+            match allocatable(self.setting.pools, &resource) {
+                Some(node) => {
+                    total.worst = total.worst.max(node);
+                    if sum.free_unsaid {
+                        total.expected = total.expected.max(node);
+                        part("what a node has: no maxAllowed bounds it", node, &|| policy.clone());
+                    }
+                    sum.raised_by.push(policy);
+                }
+                None => request.unbounded.append(&mut sum.free_places),
+            }
+        }
+        let raised_by = sum.raised_by;
+        Ok(Request { resource, expected: total.expected, worst: total.worst, parts, raised_by })
     }
 
     fn remark(&self, pod: &Node<'_, '_>, request: &mut PodRequest) {
@@ -127,8 +132,9 @@ fn is_pod_level(resource: &str) -> bool {
 
 /// The most that one pod can have on any node it may run on, where all its pools say so.
 fn allocatable(pools: &[&Pool], resource: &str) -> Option<Quantity> {
-    pools.iter().map(|pool| pool.allocatable(resource)).try_fold(Quantity::ZERO, |most, of_pool| {
-        of_pool.map(|of_pool| most.max(of_pool))
-    })
-    .filter(|_| !pools.is_empty())
+    pools
+        .iter()
+        .map(|pool| pool.allocatable(resource))
+        .try_fold(Quantity::ZERO, |most, of_pool| of_pool.map(|of_pool| most.max(of_pool)))
+        .filter(|_| !pools.is_empty())
 }

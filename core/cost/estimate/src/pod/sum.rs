@@ -23,6 +23,8 @@ pub(super) struct Sum {
     /// so may one that says nothing itself, so that its request is that
     pub(super) free_unsaid: bool,
     pub(super) parts: Vec<Part>,
+    /// what makes the worst more than what is expected; only for an explanation
+    pub(super) raised_by: Vec<Field>,
 }
 
 /// What is expected, and at worst.

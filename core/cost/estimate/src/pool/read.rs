@@ -1,6 +1,6 @@
 //! The file of node pools. INVARIANT: no pools come out of a file with an error, and all its errors come out at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use tollgate_price::Purchase;
@@ -64,10 +64,10 @@ impl NodePools {
         if !list.is_set() && reading.errors.is_empty() {
             reading.wrong(&list, EstimateProblem::Missing);
         }
-        let mut pools: Vec<Pool> = Vec::new();
+        let (mut pools, mut names) = (Vec::new(), BTreeSet::new());
         for item in reading.take(list.list()).into_iter().flatten() {
-            let pool = reading.pool(&item);
-            if !pool.name.is_empty() && pools.iter().any(|other| other.name == pool.name) {
+            let Some(pool) = reading.pool(&item) else { continue };
+            if !names.insert(Arc::clone(&pool.name)) && !pool.name.is_empty() {
                 reading.wrong(&item.get("name"), PoolProblem::Twice(pool.name.to_string()));
             }
             pools.push(pool);
@@ -87,8 +87,8 @@ struct Reading {
 }
 
 impl Reading {
-    fn pool(&mut self, node: &Node<'_, '_>) -> Pool {
-        self.keys(node, POOL);
+    fn pool(&mut self, node: &Node<'_, '_>) -> Option<Pool> {
+        self.keys(node, POOL)?;
         let name = self.required(&node.get("name"));
         let nodes = self.take(node.get("nodes").count()).flatten();
         if nodes.is_none() && !node.get("nodes").is_set() {
@@ -102,7 +102,7 @@ impl Reading {
         let offer = self.offer(node);
         let allocatable = node.get("allocatable");
         self.keys(&allocatable, "`cpu`, `memory`");
-        Pool {
+        Some(Pool {
             name,
             path: node.path(),
             nodes,
@@ -112,7 +112,7 @@ impl Reading {
             offer,
             cpu: self.take(allocatable.get("cpu").quantity()).flatten(),
             memory: self.take(allocatable.get("memory").quantity()).flatten(),
-        }
+        })
     }
 
     fn offer(&mut self, node: &Node<'_, '_>) -> Offer {
@@ -179,15 +179,16 @@ impl Reading {
         }
     }
 
-    /// Notes every key that is not among `known`, which names them in backticks.
-    fn keys(&mut self, node: &Node<'_, '_>, known: &'static str) {
-        let Some(entries) = self.take(node.entries()) else { return };
+    /// Notes every key that is not among `known`, which names them in backticks; nothing of what has no keys.
+    fn keys(&mut self, node: &Node<'_, '_>, known: &'static str) -> Option<()> {
+        let entries = self.take(node.entries())?;
         for (key, value) in entries {
             // Every second word is between backticks.
             if !known.split('`').skip(1).step_by(2).any(|word| word == &**key) {
                 self.wrong(&value, PoolProblem::UnknownKey(known));
             }
         }
+        Some(())
     }
 
     fn take<T>(&mut self, read: Result<T, EstimateError>) -> Option<T> {

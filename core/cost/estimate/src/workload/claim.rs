@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tollgate_vocabulary::MoneyError;
+use tollgate_vocabulary::{MoneyError, Path};
 
 use crate::exact::Exact;
 use crate::node::Node;
@@ -17,8 +17,8 @@ pub(crate) struct Claim {
     pub(crate) class: Option<Arc<str>>,
     /// how much; nothing where it does not say
     pub(crate) size: Option<Quantity>,
-    /// where it says how much
-    pub(crate) field: Field,
+    /// where it says how much, or would: not kept where nobody will ask for it
+    pub(crate) field: Option<Field>,
 }
 
 /// The annotation that named the class before there was a field, and that still counts.
@@ -26,7 +26,7 @@ const CLASS: &str = "volume.beta.kubernetes.io/storage-class";
 
 impl Claim {
     /// Reads a claim or a template of one.
-    pub(crate) fn of(node: &Node<'_, '_>) -> Result<Self, EstimateError> {
+    pub(crate) fn of(node: &Node<'_, '_>, explain: bool) -> Result<Self, EstimateError> {
         let spec = node.get("spec").checked()?;
         let resources = spec.get("resources").checked()?;
         let requests = resources.get("requests");
@@ -36,10 +36,11 @@ impl Claim {
             Some(class) => Some(class),
             None => spec.get("storageClassName").text()?,
         };
+        let size = storage.quantity()?;
         Ok(Self {
             class: class.filter(|class| !class.is_empty()).map(Arc::from),
-            size: storage.quantity()?,
-            field: storage.field(),
+            size,
+            field: (explain || size.is_none()).then(|| storage.field()),
         })
     }
 
@@ -54,6 +55,11 @@ impl Claim {
             Some(rate) => rate.hourly(size).map(Ok),
             None => Ok(Err(self.name())),
         }
+    }
+
+    /// Where it would say how much, if it does not.
+    pub(crate) fn without_size(&self) -> Option<Path> {
+        self.field.as_ref().filter(|_| self.size.is_none()).map(|field| field.path.clone())
     }
 
     pub(crate) fn rate<'e>(&self, rates: &Rates<'e>, offer: &Offer) -> Option<Rate<'e>> {

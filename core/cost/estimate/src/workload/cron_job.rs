@@ -53,7 +53,8 @@ impl Desk<'_> {
             }
             return Ok(draft);
         }
-        let month = if overlaps { Month::overlapping(&run, fires)? } else { Month::one_at_a_time(&run, fires)? };
+        let month =
+            if overlaps { Month::overlapping(&run, fires)? } else { Month::one_at_a_time(&run, fires)? };
         let share = month.pod_hours.unwrap_or(Ratio::ZERO).times(hour_of_month())?;
         draft.expected.per_hour = pods.price.expected.times(share)?;
         draft.worst.per_hour = pods.price.worst.times(share)?;
@@ -67,9 +68,11 @@ impl Desk<'_> {
         if self.explain {
             let words = format!("{fires} fires in 2026 / 12");
             let line = Explanation::of(format!("{} runs a month", fires.times(twelfth())?)).saying(words);
-            draft.tree.push(line.from_field(schedule.field()).resting_on(run.tree));
-            let label = month.pod_hours.map_or("no deadline".to_owned(), |hours| format!("{hours} pod-hours a month"));
-            draft.tree.push(Explanation::of(label).saying(month.words).from_field(policy.field()));
+            draft.tree.push(line.by_field(schedule.field()).resting_on(run.tree));
+            let label = month
+                .pod_hours
+                .map_or("no deadline".to_owned(), |hours| format!("{hours} pod-hours a month"));
+            draft.tree.push(Explanation::of(label).saying(month.words).by_field(policy.field()));
             draft.tree.extend(self.lines(&pods)?);
             let worst = self.money(pods.price.worst)?;
             if let Some(hours) = month.pod_hours {
@@ -88,7 +91,8 @@ impl Month {
     /// As many at once as start within the time that one may take, at the schedule's mean interval.
     fn overlapping(run: &Run, fires: Ratio) -> Result<Self, MoneyError> {
         let Some((hours, seconds)) = run.pod_hours.zip(run.seconds) else {
-            let words = "runs may overlap, and each may run for ever: only the peak of one is known".to_owned();
+            let words =
+                "runs may overlap, and each may run for ever: only the peak of one is known".to_owned();
             return Ok(Self { pod_hours: None, at_once: 1, words });
         };
         let a_year = Ratio::new(1, YEAR_SECONDS.into()).unwrap_or(Ratio::ZERO);

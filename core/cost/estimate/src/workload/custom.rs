@@ -22,7 +22,7 @@ impl Desk<'_> {
             if self.explain {
                 let words = "a kind that is not known here is taken to run its template `replicas` times";
                 let field = spec.get("template").field();
-                draft.tree.push(Explanation::of("custom resource").saying(words).from_field(field));
+                draft.tree.push(Explanation::of("custom resource").saying(words).by_field(field));
             }
             return Ok(Some(draft));
         }

@@ -1,11 +1,13 @@
 //! DaemonSets: a pod for each node of the pools that it selects and tolerates.
 
+use tollgate_price::MONTH_HOURS;
 use tollgate_vocabulary::Ratio;
 
 use super::Desk;
 use super::lines::counted;
 use super::surge::{Surge, Unset};
 use crate::estimate::{Draft, Replicas};
+use crate::explanation::Per;
 use crate::node::Node;
 use crate::pod::PodPrice;
 use crate::{EstimateError, EstimateProblem, Explanation, Field, Source};
@@ -21,8 +23,8 @@ impl Desk<'_> {
             draft.open_ends(&pods);
             if self.explain {
                 let words = "no node pools are known: how many nodes there are has no bound";
-                draft.tree.push(Explanation::of("nodes").saying(words).from_field(pod.field()));
-                draft.tree.extend(self.lines(&pods)?);
+                draft.tree.push(Explanation::of("nodes").saying(words).by_field(pod.field()));
+                draft.tree.extend(self.of_resources(&pods)?);
             }
             return Ok(draft);
         }
@@ -40,7 +42,7 @@ impl Desk<'_> {
                 let field = Field { source: Source::Pools, path: pool.path.clone() };
                 let hour = self.money(price.expected)?;
                 let words = format!("{words}, a pod at {hour} an hour");
-                let line = Explanation::of(format!("pool {}", pool.name)).saying(words).from_field(field);
+                let line = Explanation::of(format!("pool {}", pool.name)).saying(words).by_field(field);
                 draft.tree.push(line);
             }
         }
@@ -56,8 +58,16 @@ impl Desk<'_> {
             let line = Explanation::of(label).saying("one for each node that it may run on");
             let below = std::mem::take(&mut draft.tree);
             draft.tree.push(line.resting_on(below));
-            draft.tree.extend(self.lines(&pods)?);
+            let line = Explanation::of("a pod").saying("at its dearest");
+            draft.tree.push(line.resting_on(self.of_resources(&pods)?));
             draft.tree.extend(surge.tree);
+            for (label, hour) in [("expected", draft.expected.per_hour), ("worst", draft.worst.per_hour)] {
+                let month = self.money(hour.times_whole(MONTH_HOURS)?)?;
+                let words = format!("{} x {MONTH_HOURS} h", self.money(hour)?);
+                draft.tree.push(Explanation::of(label).saying(words).coming_to(month, Per::Month));
+            }
+            let line = Explanation::of("peak").coming_to(self.money(draft.peak)?, Per::Hour);
+            draft.tree.push(line);
         }
         Ok(draft)
     }

@@ -56,7 +56,7 @@ impl Desk<'_> {
 pub(super) fn idle(run: &Run, spec: &Node<'_, '_>) -> Explanation {
     if run.suspended {
         let words = "it costs nothing until it is resumed";
-        Explanation::of("suspended").saying(words).from_field(spec.get("suspend").field())
+        Explanation::of("suspended").saying(words).by_field(spec.get("suspend").field())
     } else {
         Explanation::of("no pods").saying("none may run")
     }

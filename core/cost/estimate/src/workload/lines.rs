@@ -10,16 +10,22 @@ use crate::estimate::Replicas;
 use crate::exact::Exact;
 use crate::explanation::Per;
 use crate::pod::{Part, Request};
-use crate::pool::Offer;
+use crate::pool::{Offer, Pool};
 use crate::rate::{Case, Rate};
-use crate::{EstimateError, Explanation, Quantity};
+use crate::{EstimateError, Explanation, Field, Quantity, Source};
 
 impl Desk<'_> {
-    /// Lines for one pod; none where no explanation is wanted.
+    /// Lines for one pod, wherever it may run.
     pub(super) fn lines(&self, pods: &Pods<'_>) -> Result<Vec<Explanation>, EstimateError> {
-        if !self.explain {
-            return Ok(Vec::new());
+        let mut lines = self.of_resources(pods)?;
+        if let Some(place) = self.where_it_runs(pods) {
+            lines.insert(0, place);
         }
+        Ok(lines)
+    }
+
+    /// A line for each resource of a pod, and for what has no price or no bound.
+    pub(super) fn of_resources(&self, pods: &Pods<'_>) -> Result<Vec<Explanation>, EstimateError> {
         let (usual, dearest) = (pods.price.usual, pods.price.dearest);
         let mut lines = Vec::new();
         for wanted in &pods.request.requests {
@@ -29,7 +35,8 @@ impl Desk<'_> {
             lines.push(line);
             if other {
                 let label = format!("{} at worst", at_worst.label);
-                lines.push(Explanation { label, fields: Vec::new(), below: Vec::new(), ..at_worst });
+                let fields = wanted.raised_by.clone();
+                lines.push(Explanation { label, fields, below: Vec::new(), ..at_worst });
             }
         }
         for claim in &pods.request.claims {
@@ -38,7 +45,7 @@ impl Desk<'_> {
                 (Some(_), None) => Explanation::of(&*claim.name()).saying("has no price"),
                 (Some(size), Some(rate)) => self.priced(claim.name(), size, rate.hourly(size)?, &rate)?,
             };
-            lines.push(line.from_field(claim.field.clone()));
+            lines.push(line.by_fields(claim.field.clone()));
         }
         for device in &pods.request.unpriced {
             lines.push(Explanation::of(&**device).saying("has no price"));
@@ -46,10 +53,32 @@ impl Desk<'_> {
         let unbounded = pods.request.unbounded.iter();
         lines.extend(unbounded.map(|path| Explanation::of("no bound").saying(format!("nothing at {path}"))));
         let remarks = pods.request.remarks.iter();
-        lines.extend(remarks.map(|remark| {
-            Explanation::of("note").saying(&*remark.text).from_field(remark.field.clone())
-        }));
+        lines.extend(
+            remarks
+                .map(|remark| Explanation::of("note").saying(&*remark.text).by_field(remark.field.clone())),
+        );
         Ok(lines)
+    }
+
+    /// In which pool it is paid, where pools say how they are bought.
+    fn where_it_runs(&self, pods: &Pods<'_>) -> Option<Explanation> {
+        let field = |pool: &Pool| Field { source: Source::Pools, path: pool.path.clone() };
+        let paid = |pool: &&&Pool| pool.offer == *pods.price.dearest;
+        match (pods.pools.as_slice(), pods.pools.iter().find(paid)) {
+            ([], _) if !self.pools.is_empty() => {
+                Some(Explanation::of("no pool").saying("it may run in none of those known: plain prices"))
+            }
+            (_, Some(pool))
+                if pool.offer != *self.plain || pods.pools.iter().any(|other| other.offer != pool.offer) =>
+            {
+                let words = match pods.pools.len() {
+                    1 => "the one that it may run in".to_owned(),
+                    count => format!("the dearest of {count} that it may run in"),
+                };
+                Some(Explanation::of(format!("pool {}", pool.name)).saying(words).by_field(field(pool)))
+            }
+            _ => None,
+        }
     }
 
     /// `3 x 0.0200425 USD x 730 h = 43.893075 a month`, as expected, at worst and at the peak.
@@ -93,7 +122,7 @@ impl Desk<'_> {
             Some(rate) => self.priced(name, quantity, rate.hourly(quantity)?, &rate)?,
         };
         Ok(match wanted.parts.as_slice() {
-            [Part { field, .. }] => line.from_field(field.clone()),
+            [Part { field, .. }] => line.by_field(field.clone()),
             parts => line.resting_on(parts.iter().map(|part| of_part(&wanted.resource, part)).collect()),
         })
     }
@@ -129,7 +158,7 @@ fn of_part(resource: &str, part: &Part) -> Explanation {
     let quantity = Ratio::from(part.quantity);
     let in_bytes = matches!(resource, "memory" | "ephemeral-storage") || resource.starts_with("hugepages-");
     let words = if in_bytes { format!("{} GiB", gib(quantity)) } else { quantity.to_string() };
-    Explanation::of(&*part.label).saying(words).from_field(part.field.clone())
+    Explanation::of(&*part.label).saying(words).by_field(part.field.clone())
 }
 
 /// To be shown: a fraction that does not fit is one of no quantity that was read.

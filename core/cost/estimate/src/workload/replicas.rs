@@ -36,13 +36,11 @@ impl Scale {
             let Some((range, keys)) = Range::of(autoscaler, &spec)? else { continue };
             let by = range.scale(written);
             let kept = scaled.unwrap_or_default();
-            scaled = Some(Replicas {
-                expected: kept.expected.max(by.expected),
-                worst: kept.worst.max(by.worst),
-            });
+            scaled =
+                Some(Replicas { expected: kept.expected.max(by.expected), worst: kept.worst.max(by.worst) });
             if explain {
                 let line = Explanation::of("autoscaler").saying(range.words(written));
-                tree.push(line.from_fields(keys.map(|key| spec.get(key).field())));
+                tree.push(line.by_fields(keys.map(|key| spec.get(key).field())));
             }
         }
         let replicas_set = replicas.is_set();
@@ -56,7 +54,7 @@ impl Scale {
             Replicas { worst, .. } => format!("{expected}, {worst} at worst"),
         };
         let line = Explanation::of(label).saying(if replicas_set { "" } else { "not set: 1" });
-        Ok(Self { replicas: total, tree: line.from_field(replicas.field()).resting_on(tree) })
+        Ok(Self { replicas: total, tree: line.by_field(replicas.field()).resting_on(tree) })
     }
 }
 

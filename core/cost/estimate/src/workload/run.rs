@@ -61,16 +61,19 @@ impl Run {
         };
         if explain {
             let label = format!("{} at once", counted(width, "pod"));
-            let line = Explanation::of(label).from_fields([parallelism.field(), completions.field()]);
+            let line = Explanation::of(label).by_fields([parallelism.field(), completions.field()]);
             run.tree.push(line);
             if let (Some(seconds), Some(sum)) = (of_job, by_job) {
                 let words = format!("{} x {seconds} s = {sum} pod-seconds at most", counted(width, "pod"));
-                run.tree.push(Explanation::of("deadline").saying(words).from_field(deadline.field()));
+                run.tree.push(Explanation::of("deadline").saying(words).by_field(deadline.field()));
             }
             if let (Some(seconds), Some(tries), Some(sum)) = (of_pod, tries, by_pods) {
-                let words = format!("{} with all retries x {seconds} s = {sum} pod-seconds at most", counted(tries, "pod"));
+                let words = format!(
+                    "{} with all retries x {seconds} s = {sum} pod-seconds at most",
+                    counted(tries, "pod")
+                );
                 let line = Explanation::of("deadline of a pod").saying(words);
-                run.tree.push(line.from_fields([pod_deadline.field(), spec.get("backoffLimit").field()]));
+                run.tree.push(line.by_fields([pod_deadline.field(), spec.get("backoffLimit").field()]));
             }
         }
         Ok(run)

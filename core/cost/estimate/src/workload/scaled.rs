@@ -19,7 +19,7 @@ impl Desk<'_> {
         let mut claims = Vec::new();
         if kind == Kind::StatefulSet {
             for template in spec.get("volumeClaimTemplates").list()? {
-                claims.push(Claim::of(&template)?);
+                claims.push(Claim::of(&template, self.explain)?);
             }
         }
         let template = spec.get("template").checked()?;
@@ -59,7 +59,7 @@ impl Desk<'_> {
         if self.explain {
             let words = format!("{} x {}, all the time", counted(jobs, "Job"), counted(run.width, "pod"));
             let label = counted(at_once, "pod");
-            let mut line = Explanation::of(label).saying(words).from_field(most.field());
+            let mut line = Explanation::of(label).saying(words).by_field(most.field());
             line.below.extend(run.tree);
             line.below.extend(self.lines(&pods)?);
             draft.tree.push(line);

@@ -12,18 +12,18 @@ use crate::{EstimateError, Explanation, Quantity};
 
 impl<'e> Desk<'e> {
     pub(super) fn claim(&self, object: &Node<'_, '_>) -> Result<Draft, EstimateError> {
-        let claim = Claim::of(object)?;
+        let claim = Claim::of(object, self.explain)?;
         let mut draft = Draft::default();
         let Some(size) = claim.size else {
-            draft.unbounded.push(claim.field.path.clone());
+            draft.unbounded.extend(claim.without_size());
             if self.explain {
-                draft.tree.push(Explanation::of("storage").saying("no size").from_field(claim.field));
+                draft.tree.push(Explanation::of("storage").saying("no size").by_fields(claim.field));
             }
             return Ok(draft);
         };
         let rate = |offer: &Offer| claim.rate(&self.rates, offer);
         let line = self.held(&mut draft, size, claim.name(), rate)?;
-        draft.tree.extend(line.map(|line| line.from_field(claim.field)));
+        draft.tree.extend(line.map(|line| line.by_fields(claim.field)));
         Ok(draft)
     }
 
@@ -44,9 +44,9 @@ impl<'e> Desk<'e> {
         let line = self.held(&mut draft, Quantity::ONE, name, rate)?;
         draft.unbounded.push(kind.path());
         if self.explain {
-            draft.tree.extend(line.map(|line| line.from_field(kind.field())));
+            draft.tree.extend(line.map(|line| line.by_field(kind.field())));
             let words = "what goes through it is paid by the byte, and has no bound";
-            draft.tree.push(Explanation::of("bytes").saying(words).from_field(kind.field()));
+            draft.tree.push(Explanation::of("bytes").saying(words).by_field(kind.field()));
         }
         Ok(Some(draft))
     }

@@ -33,7 +33,7 @@ impl Surge {
         match (kind.text()?.unwrap_or("RollingUpdate"), unset) {
             ("RollingUpdate", _) => {}
             ("Recreate", Unset::Quarter) | ("OnDelete", Unset::None) => {
-                let line = || Explanation::of("no surge").from_field(kind.field());
+                let line = || Explanation::of("no surge").by_field(kind.field());
                 return Ok(Self { pods: 0, tree: explain.then(line) });
             }
             (other, Unset::Quarter) => return Err(unknown(&kind, other, "`RollingUpdate`, `Recreate`")),
@@ -48,14 +48,16 @@ impl Surge {
             }
             (Some(Value::Number(_)), _) => (most.count()?, String::new()),
             (Some(Value::String(text)), _) => {
-                let percent = percent(text).ok_or_else(|| most.wrong(EstimateProblem::NotSurge(text.to_string())))?;
+                let percent =
+                    percent(text).ok_or_else(|| most.wrong(EstimateProblem::NotSurge(text.to_string())))?;
                 (share(percent, pods), format!("{percent} % of {pods}, rounded up"))
             }
             (Some(other), _) => return Err(most.wrong(EstimateProblem::NotSurge(shown(other)))),
         };
         // Of nothing, nothing new is made either.
         let surge = if pods == 0 { 0 } else { surge.ok_or_else(|| most.wrong(EstimateProblem::Overflow))? };
-        let line = || Explanation::of(format!("surge {surge} at the peak")).saying(words).from_field(most.field());
+        let line =
+            || Explanation::of(format!("surge {surge} at the peak")).saying(words).by_field(most.field());
         Ok(Self { pods: surge, tree: explain.then(line) })
     }
 }

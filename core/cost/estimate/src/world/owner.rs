@@ -23,7 +23,9 @@ impl World<'_> {
 
     fn controller(&self, object: &Value) -> Option<&Value> {
         let references = object.get("metadata")?.get("ownerReferences")?.as_array()?;
-        let reference = references.iter().find(|reference| reference.get("controller").and_then(Value::as_bool) == Some(true))?;
+        let reference = references
+            .iter()
+            .find(|reference| reference.get("controller").and_then(Value::as_bool) == Some(true))?;
         let name = Name { kind: text(reference, "kind"), name: text(reference, "name"), ..Name::of(object) };
         let child = Kind::of(object);
         self.owners.of(name).find(|owner| {
@@ -61,7 +63,8 @@ fn holds(set: &Value, template: &str, ordinal: u64) -> bool {
     let first = number(spec.get("ordinals").and_then(|ordinals| ordinals.get("start"))).unwrap_or(0);
     let replicas = number(spec.get("replicas")).unwrap_or(1);
     let templates = spec.get("volumeClaimTemplates").and_then(Value::as_array).unwrap_or_default();
-    let named = |claim: &Value| claim.get("metadata").map_or("", |metadata| text(metadata, "name")) == template;
+    let named =
+        |claim: &Value| claim.get("metadata").map_or("", |metadata| text(metadata, "name")) == template;
     ordinal.checked_sub(first).is_some_and(|index| index < replicas) && templates.iter().any(named)
 }
 

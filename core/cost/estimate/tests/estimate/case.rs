@@ -23,7 +23,9 @@ fn differences(folder: &Path) -> Vec<String> {
     let objects = data::objects("objects.yaml", &read("objects.yaml"));
     let book = data::book("prices.csv", &read("prices.csv"));
     let [nodes] = &data::values("nodes.yaml", &read("nodes.yaml"))[..] else { panic!("one document") };
-    let [expected] = &data::values("expected.json", &read("expected.json"))[..] else { panic!("one document") };
+    let [expected] = &data::values("expected.json", &read("expected.json"))[..] else {
+        panic!("one document")
+    };
     let pools = NodePools::read(nodes).unwrap();
     let (fractions, world) = (GpuFractions::default(), World::of(objects.iter()));
     let estimator = Estimator::new(&book, &pools, &fractions, "2026-11-01T00:00:00Z".parse().unwrap());
@@ -62,7 +64,9 @@ fn differences(folder: &Path) -> Vec<String> {
         ] {
             same(what, nine(ours), data::text(wanted, what).to_owned());
         }
-        for (what, charge) in [("expected_month", estimate.charge.expected), ("worst_month", estimate.charge.worst)] {
+        for (what, charge) in
+            [("expected_month", estimate.charge.expected), ("worst_month", estimate.charge.worst)]
+        {
             same("charge", nine(charge.month().unwrap()), data::text(wanted, what).to_owned());
         }
         let unbounded: Vec<String> = estimate.unbounded.iter().map(ToString::to_string).collect();

@@ -24,7 +24,8 @@ const EXPECTED: [&str; 9] = [
 #[test]
 fn every_case_of_the_corpus_comes_to_its_figures() {
     let files = data::entries(&data::corpus());
-    let cases: Vec<_> = files.iter().filter(|file| file.extension().is_some_and(|end| end == "yaml")).collect();
+    let cases: Vec<_> =
+        files.iter().filter(|file| file.extension().is_some_and(|end| end == "yaml")).collect();
     assert!(cases.len() >= 90, "only {} cases", cases.len());
     let wrong: Vec<String> = cases.iter().flat_map(|case| differences(case)).collect();
     assert!(wrong.is_empty(), "{} differences:\n{}", wrong.len(), wrong.join("\n"));

@@ -56,15 +56,15 @@ fn node_types<'p>(sheet: &mut Sheet<'p>, template: Option<&View<'p>>) -> Vec<Fie
 /// `aws_ecs_service`: tasks on Fargate. Tasks on instances cost nothing themselves.
 pub(super) fn service(sheet: &mut Sheet<'_>) {
     let own = sheet.view.clone();
-    let providers = sheet.blocks(&own, "capacity_provider_strategy");
-    let named = |sheet: &mut Sheet<'_>, name: &str| {
-        let mut names = providers.iter().filter_map(|provider| provider.text("capacity_provider").known());
-        sheet.is_word("launch_type", name) || names.any(|found| &*found == name)
-    };
-    let (fargate, spot) = (named(sheet, "FARGATE"), named(sheet, "FARGATE_SPOT"));
+    let mut named = vec![sheet.text_or("launch_type", "").value];
+    for provider in sheet.blocks(&own, "capacity_provider_strategy") {
+        named.extend(sheet.need(provider.text("capacity_provider")).map(|provider| provider.value));
+    }
+    let takes = |name: &str| named.iter().any(|found| &**found == name);
+    let (fargate, spot) = (takes("FARGATE"), takes("FARGATE_SPOT"));
     if !fargate && !spot {
         // What its cluster takes by default may be Fargate.
-        if !own.is_set("launch_type") && providers.is_empty() {
+        if named.iter().all(|found| found.is_empty()) && !own.is_set("launch_type") {
             sheet.gap::<()>(own.path("launch_type"), Why::NotSet);
         }
         return;

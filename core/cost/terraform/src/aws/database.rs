@@ -7,7 +7,7 @@ use tollgate_vocabulary::Ratio;
 use super::disk::{INCLUDED, Speed};
 use crate::item::{Item, Range};
 use crate::sheet::Sheet;
-use crate::view::{Field, View};
+use crate::view::{Field, Seen, View};
 
 const SPEED: Speed =
     Speed { iops: "database-storage-iops", throughput: "database-storage-throughput", included: INCLUDED };
@@ -15,9 +15,13 @@ const SPEED: Speed =
 /// `aws_db_instance`: a standby in another zone is one more of it, disk included.
 pub(super) fn instance(sheet: &mut Sheet<'_>) {
     let own = sheet.view.clone();
-    let source = own.is_set("replicate_source_db").then(|| sheet.linked(&own, "replicate_source_db", &["aws_db_instance"]));
+    let source = own
+        .is_set("replicate_source_db")
+        .then(|| sheet.linked(&own, "replicate_source_db", &["aws_db_instance"]));
     let source = source.flatten();
-    let or_source = |field: &str| own.text(field).or_else(|| source.as_ref().map_or(own.text(field), |source| source.text(field)));
+    let or_source = |field: &str| {
+        own.text(field).or_else(|| source.as_ref().map_or(own.text(field), |source| source.text(field)))
+    };
     let engine = sheet.need(or_source("engine"));
     let class = sheet.need(own.text("instance_class"));
     let count = Range::fixed(if sheet.is("multi_az") { 2 } else { 1 });
@@ -31,12 +35,19 @@ pub(super) fn instance(sheet: &mut Sheet<'_>) {
 }
 
 /// The disk of a database; it may grow as far as `max_allocated_storage`.
-fn disk<'p>(sheet: &mut Sheet<'p>, source: Option<&View<'p>>, engine: Option<&Field<Arc<str>>>, count: &Range) {
+fn disk<'p>(
+    sheet: &mut Sheet<'p>,
+    source: Option<&View<'p>>,
+    engine: Option<&Field<Arc<str>>>,
+    count: &Range,
+) {
     let own = sheet.view.clone();
-    let or_source = |field: &str| own.number(field).or_else(|| source.map_or(own.number(field), |source| source.number(field)));
+    let or_source = |field: &str| {
+        own.number(field).or_else(|| source.map_or(own.number(field), |source| source.number(field)))
+    };
     let size = sheet.need(or_source("allocated_storage"));
-    let is_fast = own.number("iops").known().is_some_and(|iops| !iops.is_zero());
-    let kind = sheet.text_or("storage_type", if is_fast { "io1" } else { "gp2" });
+    let is_fast = || own.number("iops").map(|iops| if iops.is_zero() { "gp2".into() } else { "io1".into() });
+    let kind = sheet.or(own.text("storage_type").or_else(is_fast), "gp2".into());
     let most = sheet.optional(own.number("max_allocated_storage"));
     let Some(size) = size else { return };
     let speed = Speed { included: included(engine, size.value), ..SPEED };
@@ -100,12 +111,14 @@ pub(super) fn replication_group(sheet: &mut Sheet<'_>) {
     let kind = sheet.need(own.text("node_type"));
     let either = |now: &str, once: &str| own.number(now).or_else(|| own.number(once));
     let groups = either("num_node_groups", "cluster_mode[0].num_node_groups");
-    let count = if groups.clone().known().is_some() {
+    let nodes = either("num_cache_clusters", "number_cache_clusters");
+    let is_known = |seen: &Seen<Ratio>| matches!(seen, Seen::Known(_));
+    let count = if is_known(&groups) || !is_known(&nodes) && !matches!(groups, Seen::Unset(_)) {
         let replicas = either("replicas_per_node_group", "cluster_mode[0].replicas_per_node_group");
         let each = Range::from(sheet.or(replicas, Ratio::ZERO)).plus(&Range::fixed(1));
         Range::from(sheet.or(groups, Ratio::ONE)).times(&each)
     } else {
-        sheet.or(either("num_cache_clusters", "number_cache_clusters"), Ratio::ONE).into()
+        sheet.or(nodes, Ratio::ONE).into()
     };
     if let Some(kind) = kind {
         sheet.put(Item::of("cache").class(class).instance_type(kind).count(&count));

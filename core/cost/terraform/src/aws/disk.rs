@@ -77,7 +77,8 @@ impl Speed {
         iops: Seen<Ratio>,
         throughput: Seen<Ratio>,
     ) {
-        let above = |found: Option<Field<Ratio>>, included| found.map(|found| Range::from(found).above(included));
+        let above =
+            |found: Option<Field<Ratio>>, included| found.map(|found| Range::from(found).above(included));
         let (iops, throughput) = match &*kind.value {
             "io1" | "io2" => (above(sheet.need(iops), 0), None),
             "gp3" => {

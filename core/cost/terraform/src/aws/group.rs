@@ -9,19 +9,15 @@ use super::machine;
 use crate::Why;
 use crate::item::{Item, Range};
 use crate::sheet::Sheet;
-use crate::view::{Field, View};
+use crate::view::{Field, View, larger};
 
 /// `aws_autoscaling_group`.
 pub(super) fn autoscaling_group(sheet: &mut Sheet<'_>) {
     let own = sheet.view.clone();
     let desired = own.number("desired_capacity").or_else(|| own.number("min_size"));
     let Some(mut count) = sheet.range(desired, own.number("max_size")) else { return };
-    for schedule in sheet.scalers() {
-        // A schedule leaves a size of -1 as it is.
-        let leaves = schedule.text("max_size").known().is_some_and(|size| &*size == "-1");
-        if let Some(most) = if leaves { None } else { sheet.optional(schedule.number("max_size")) } {
-            count = count.up_to(&Range::from(most));
-        }
+    if let Some(most) = scheduled(sheet) {
+        count = count.up_to(&Range::from(most));
     }
     let policy = "mixed_instances_policy[0]";
     if own.is_set(policy) {
@@ -40,15 +36,28 @@ pub(super) fn autoscaling_group(sheet: &mut Sheet<'_>) {
     }
 }
 
+/// The largest maximum that a schedule sets for the group; one of -1 leaves it as it is.
+fn scheduled(sheet: &mut Sheet<'_>) -> Option<Field<Ratio>> {
+    let mut most: Option<Field<Ratio>> = None;
+    for schedule in sheet.scalers() {
+        let leaves = schedule.text("max_size").known().is_some_and(|size| &*size == "-1");
+        let found = if leaves { None } else { sheet.optional(schedule.number("max_size")) };
+        most = most.into_iter().chain(found).reduce(larger);
+    }
+    most
+}
+
 /// Several types of instances, part of them on demand and part on the spot market.
 fn mixed<'p>(sheet: &mut Sheet<'p>, policy: &View<'p>, count: &Range) {
-    let Some(template) = machine::template(sheet, policy, "launch_template[0].launch_template_specification[0]") else {
+    let Some(template) =
+        machine::template(sheet, policy, "launch_template[0].launch_template_specification[0]")
+    else {
         return;
     };
     let distribution = |field: &str| format!("instances_distribution[0].{field}");
     let base = sheet.or(policy.number(&distribution("on_demand_base_capacity")), Ratio::ZERO);
-    let share = sheet
-        .or(policy.number(&distribution("on_demand_percentage_above_base_capacity")), Ratio::from(100));
+    let share =
+        sheet.or(policy.number(&distribution("on_demand_percentage_above_base_capacity")), Ratio::from(100));
     let percent = Ratio::new(1, 100).unwrap_or(Ratio::ONE);
     let on_demand = count.clone().map(|number| {
         let above = number.minus(base.value)?.times(share.value)?.times(percent)?.to_whole(Rounding::Up)?;

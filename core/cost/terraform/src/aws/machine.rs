@@ -31,7 +31,9 @@ pub(super) fn spot_request(sheet: &mut Sheet<'_>) {
 fn one<'p>(sheet: &mut Sheet<'p>, template: Option<&View<'p>>, purchase: Purchase) {
     let (own, once) = (sheet.view.clone(), Range::fixed(1));
     let of_template = |field: &str| template.map(|template| template.text(field));
-    let kind = own.text("instance_type").or_else(|| of_template("instance_type").unwrap_or(own.text("instance_type")));
+    let kind = own
+        .text("instance_type")
+        .or_else(|| of_template("instance_type").unwrap_or(own.text("instance_type")));
     let kind = sheet.need(kind);
     let class = tenancy(sheet, &own, "tenancy");
     if let Some(kind) = kind {
@@ -95,9 +97,13 @@ pub(super) fn root_disk<'p>(sheet: &mut Sheet<'p>, view: &View<'p>, count: &Rang
     }
 }
 
-/// Disks beside the one that each starts from.
+/// Disks beside the one that each starts from. A state lists volumes here too that are resources of their own, and
+/// counted there.
 pub(super) fn more_disks<'p>(sheet: &mut Sheet<'p>, view: &View<'p>, count: &Range) {
     for block in sheet.blocks(view, "ebs_block_device") {
+        if sheet.linked(&block, "volume_id", &["aws_ebs_volume"]).is_some() {
+            continue;
+        }
         disk::BLOCK.put(sheet, &block, count);
     }
 }
@@ -132,7 +138,7 @@ pub(super) fn endpoint(sheet: &mut Sheet<'_>) {
     let mut variants = sheet.blocks(&own, "production_variants");
     variants.extend(sheet.blocks(&own, "shadow_production_variants"));
     for variant in variants {
-        if variant.is_set("serverless_config[0]") {
+        if sheet.has(&variant, "serverless_config[0]") {
             sheet.unbounded("monthly_requests");
             continue;
         }

@@ -7,14 +7,16 @@ use crate::item::{Item, Range};
 use crate::sheet::Sheet;
 use crate::view::Field;
 
-const SPEED: Speed = Speed { iops: "search-storage-iops", throughput: "search-storage-throughput", included: INCLUDED };
+const SPEED: Speed =
+    Speed { iops: "search-storage-iops", throughput: "search-storage-throughput", included: INCLUDED };
 
 /// `aws_opensearch_domain`, `aws_elasticsearch_domain`: data nodes and their disks, masters, warm nodes.
 pub(super) fn domain(sheet: &mut Sheet<'_>) {
     let own = sheet.view.clone();
     let nodes = own.under(&own.path("cluster_config[0]"));
     let count = Range::from(sheet.or(nodes.number("instance_count"), Ratio::ONE));
-    let usual = if own.change.kind.contains("opensearch") { "m4.large.search" } else { "m4.large.elasticsearch" };
+    let usual =
+        if own.change.kind.contains("opensearch") { "m4.large.search" } else { "m4.large.elasticsearch" };
     let kind = sheet.or(nodes.text("instance_type"), usual.into());
     sheet.put(Item::of("search").instance_type(kind).count(&count));
     for (enabled, field, number, default) in [

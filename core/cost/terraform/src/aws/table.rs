@@ -1,12 +1,15 @@
 //! DynamoDB tables: capacity that is provisioned, or none that is bounded.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
 
 use tollgate_vocabulary::Ratio;
 
 use crate::item::{Item, Range};
 use crate::sheet::Sheet;
-use crate::view::{Field, View};
+use crate::view::{Field, View, larger};
+
+/// The largest maximum of what scales a table, by dimension and index; the table itself has no index.
+type Maxima = BTreeMap<(String, String), Field<Ratio>>;
 
 /// `aws_dynamodb_table`.
 pub(super) fn table(sheet: &mut Sheet<'_>) {
@@ -15,9 +18,12 @@ pub(super) fn table(sheet: &mut Sheet<'_>) {
         sheet.unbounded("monthly_read_request_units");
         sheet.unbounded("monthly_write_request_units");
     } else {
-        capacity(sheet, &own, "table");
+        let maxima = maxima(sheet);
+        capacity(sheet, &own, "table", "", &maxima);
         for index in sheet.blocks(&own, "global_secondary_index") {
-            capacity(sheet, &index, "index");
+            if let Some(name) = sheet.need(index.text("name")) {
+                capacity(sheet, &index, "index", &name.value, &maxima);
+            }
         }
     }
     if !sheet.blocks(&own, "replica").is_empty() {
@@ -27,34 +33,35 @@ pub(super) fn table(sheet: &mut Sheet<'_>) {
 }
 
 /// Units of a table or an index; up to the maximum of what scales it.
-fn capacity<'p>(sheet: &mut Sheet<'p>, of: &View<'p>, what: &str) {
-    let name = of.text("name").known();
-    for (class, field, dimension) in [("read", "read_capacity", "Read"), ("write", "write_capacity", "Write")] {
+fn capacity<'p>(sheet: &mut Sheet<'p>, of: &View<'p>, what: &str, index: &str, maxima: &Maxima) {
+    for (class, field, dimension) in [("read", "read_capacity", "Read"), ("write", "write_capacity", "Write")]
+    {
         let Some(units) = sheet.need(of.number(field)) else { continue };
-        let most = most(sheet, &format!("dynamodb:{what}:{dimension}CapacityUnits"), name.as_ref(), what);
-        let count = match most {
-            Some(most) => Range::between(units, most),
+        let dimension = format!("dynamodb:{what}:{dimension}CapacityUnits");
+        let count = match maxima.get(&(dimension, index.to_owned())) {
+            Some(most) => Range::between(units, most.clone()),
             None => Range::from(units),
         };
         sheet.put(Item::of("table-capacity").class_word(class).count(&count));
     }
 }
 
-/// The largest maximum of the scalers of that dimension; an index is named at the end of what is scaled.
-fn most(sheet: &mut Sheet<'_>, dimension: &str, name: Option<&Arc<str>>, what: &str) -> Option<Field<Ratio>> {
-    let mut most: Option<Field<Ratio>> = None;
+fn maxima(sheet: &mut Sheet<'_>) -> Maxima {
+    let mut maxima = Maxima::new();
     for scaler in sheet.scalers() {
-        let found = sheet.need(scaler.text("scalable_dimension"));
-        let is_dimension = found.is_some_and(|found| &*found.value == dimension);
+        let dimension = sheet.need(scaler.text("scalable_dimension"));
         let scaled = sheet.need(scaler.text("resource_id"));
-        let is_named = match (what, scaled, name) {
-            ("index", Some(scaled), Some(name)) => scaled.value.ends_with(&format!("/index/{name}")),
-            _ => true,
+        let most = sheet.need(scaler.number("max_capacity"));
+        let (Some(dimension), Some(most)) = (dimension, most) else { continue };
+        // `table/orders/index/by-day`; of one that is known only by what it refers to, the dimension says enough.
+        let index =
+            scaled.as_ref().and_then(|scaled| scaled.value.split_once("/index/")).map(|(_, index)| index);
+        let key = (dimension.value.to_string(), index.unwrap_or_default().to_owned());
+        let larger = match maxima.remove(&key) {
+            Some(found) => larger(found, most),
+            None => most,
         };
-        if is_dimension && is_named {
-            let found = sheet.need(scaler.number("max_capacity"));
-            most = most.into_iter().chain(found).reduce(|a, b| if b.value > a.value { b } else { a });
-        }
+        maxima.insert(key, larger);
     }
-    most
+    maxima
 }

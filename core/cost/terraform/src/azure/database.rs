@@ -47,7 +47,8 @@ fn server(sheet: &mut Sheet<'_>, class: &str) -> Range {
 /// `azurerm_mssql_database`: it lies where its server does. In an elastic pool the pool is paid for.
 pub(super) fn mssql(sheet: &mut Sheet<'_>) {
     let own = sheet.view.clone();
-    if own.is_set("elastic_pool_id") {
+    let pool = ["azurerm_mssql_elasticpool"];
+    if sheet.linked(&own, "elastic_pool_id", &pool).is_some() || sheet.has(&own, "elastic_pool_id") {
         return;
     }
     let server = sheet.found(&own, "server_id", &["azurerm_mssql_server"]);

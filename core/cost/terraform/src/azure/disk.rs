@@ -54,7 +54,8 @@ pub(super) fn put<'p>(
             speed(sheet, block, &kind, count, included);
         }
         _ => {
-            let tier = sheet.optional(block.text("tier")).or_else(|| tier(&kind, size.value).map(Field::fixed));
+            let tier =
+                sheet.optional(block.text("tier")).or_else(|| tier(&kind, size.value).map(Field::fixed));
             match tier {
                 Some(tier) => sheet.put(item.instance_type(tier).gib_or_pieces(size.into())),
                 None => sheet.put(item.gib(size.into())),
@@ -74,7 +75,8 @@ fn speed<'p>(
         ("managed-disk-iops", "disk_iops_read_write", iops),
         ("managed-disk-throughput", "disk_mbps_read_write", throughput),
     ] {
-        let found = if included == 0 { sheet.need(block.number(field)) } else { sheet.optional(block.number(field)) };
+        let found =
+            if included == 0 { sheet.need(block.number(field)) } else { sheet.optional(block.number(field)) };
         if let Some(found) = found {
             let each = Range::from(found).above(included);
             sheet.put(Item::of(resource).class(kind.clone()).count(&each.times(count)));
@@ -100,7 +102,9 @@ mod tests {
 
     #[test]
     fn a_disk_pays_for_the_next_larger_size() {
-        let of = |kind: &str, size: u64| tier(&Field::fixed(kind.into()), Ratio::from(size)).map(|tier| tier.to_string());
+        let of = |kind: &str, size: u64| {
+            tier(&Field::fixed(kind.into()), Ratio::from(size)).map(|tier| tier.to_string())
+        };
         assert_eq!(of("Premium_LRS", 128).as_deref(), Some("P10"));
         assert_eq!(of("Premium_ZRS", 129).as_deref(), Some("P15"));
         assert_eq!(of("StandardSSD_LRS", 1).as_deref(), Some("E1"));

@@ -20,7 +20,9 @@ pub(super) fn without_constants(expressions: &Value) -> Value {
                 let texts = texts.take(super::REFERENCES).cloned().collect();
                 Value::from(Map::from_iter([("references", Value::Array(texts))]))
             }
-            _ => Value::Object(map.iter().map(|(key, below)| (key.clone(), without_constants(below))).collect()),
+            _ => Value::Object(
+                map.iter().map(|(key, below)| (key.clone(), without_constants(below))).collect(),
+            ),
         },
         _ => Value::Null,
     }

@@ -1,5 +1,7 @@
 //! One side of a resource: its lines, and what they come to.
 
+use std::collections::BTreeSet;
+
 use tollgate_vocabulary::Path;
 
 use crate::link::Links;
@@ -26,12 +28,10 @@ impl Sided {
         let place = Place::of(kind.cloud, &view, links.provider(change));
         let mut sheet = Sheet::new(view, place, side, links);
         kind.fill(&mut sheet);
-        if sheet.place.region.is_none() {
-            for field in kind.location() {
-                // Without a region no price fits, or one that holds everywhere; either way it is to be said.
-                let seen = sheet.view.text(field);
-                sheet.optional(seen);
-            }
+        for field in kind.location() {
+            // The provider's own region stands in for it, and need not be the same.
+            let seen = sheet.view.text(field);
+            sheet.optional(seen);
         }
         for item in &sheet.items {
             for line in prices.lines(item, &sheet.place, side) {
@@ -68,7 +68,8 @@ impl Sided {
     }
 
     pub(super) fn unpriced(&self) -> Vec<String> {
-        let unpriced = self.lines.iter().filter(|line| matches!(line.outcome, Outcome::Unpriced | Outcome::Unit { .. }));
+        let unpriced =
+            self.lines.iter().filter(|line| matches!(line.outcome, Outcome::Unpriced | Outcome::Unit { .. }));
         unique(unpriced.filter_map(|line| Some(line.key.as_ref()?.to_string())))
     }
 
@@ -79,18 +80,15 @@ impl Sided {
 
     /// Whether something is unknown or unpriced that was neither before.
     pub(super) fn lacks_more_than(&self, before: &Self) -> bool {
-        let (unknown, unpriced) = (before.unknown(), before.unpriced());
+        let unknown: BTreeSet<Path> = before.unknown().into_iter().collect();
+        let unpriced: BTreeSet<String> = before.unpriced().into_iter().collect();
         self.unknown().iter().any(|path| !unknown.contains(path))
             || self.unpriced().iter().any(|key| !unpriced.contains(key))
     }
 }
 
-fn unique<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<T> {
-    let mut unique = Vec::new();
-    for item in items {
-        if !unique.contains(&item) {
-            unique.push(item);
-        }
-    }
-    unique
+/// Each once, in the order in which it comes first.
+fn unique<T: Clone + Ord>(items: impl Iterator<Item = T>) -> Vec<T> {
+    let mut seen = BTreeSet::new();
+    items.filter(|item| seen.insert(item.clone())).collect()
 }

@@ -30,7 +30,8 @@ pub(super) fn cluster(sheet: &mut Sheet<'_>) {
     }
     let zones = zones(sheet, None, Some(&own));
     // In a state, pools that are resources of their own are listed here too.
-    if own.is_written("node_pool").unwrap_or(true) && own.is_set("node_pool[0]") {
+    let are_own = own.change.before.is_none() || own.is_written("node_pool").unwrap_or(true);
+    if are_own && own.is_set("node_pool[0]") {
         for pool in sheet.blocks(&own, "node_pool") {
             nodes(sheet, &pool, &zones);
         }
@@ -78,8 +79,13 @@ fn zones<'p>(sheet: &mut Sheet<'p>, pool: Option<&View<'p>>, cluster: Option<&Vi
 fn nodes<'p>(sheet: &mut Sheet<'p>, pool: &View<'p>, zones: &Range) {
     let scaling = pool.under(&pool.path("autoscaling[0]"));
     let is_scaled = pool.is_set("autoscaling[0]");
-    let per_zone = |number: Option<crate::view::Field<Ratio>>| number.map(|number| Range::from(number).times(zones));
-    let least = if is_scaled { sheet.optional(scaling.number("total_min_node_count")).map(Range::from) } else { None };
+    let per_zone =
+        |number: Option<crate::view::Field<Ratio>>| number.map(|number| Range::from(number).times(zones));
+    let least = if is_scaled {
+        sheet.optional(scaling.number("total_min_node_count")).map(Range::from)
+    } else {
+        None
+    };
     let written = pool.number("node_count").or_else(|| pool.number("initial_node_count"));
     let written = if is_scaled { written.or_else(|| scaling.number("min_node_count")) } else { written };
     let expected = match (sheet.optional(written), least) {

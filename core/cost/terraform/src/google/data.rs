@@ -15,7 +15,9 @@ pub(super) fn sql(sheet: &mut Sheet<'_>) {
     let count = Range::fixed(if &*availability.value == "REGIONAL" { 2 } else { 1 });
     if let (Some(class), Some(tier)) = (class, tier) {
         // `POSTGRES_15` is paid for as any postgres.
-        let engine = |version: std::sync::Arc<str>| version.split('_').next().unwrap_or_default().to_lowercase().into();
+        let engine = |version: std::sync::Arc<str>| {
+            version.split('_').next().unwrap_or_default().to_lowercase().into()
+        };
         sheet.put(Item::of("database").class(class.map(engine)).instance_type(tier).count(&count));
     }
     let size = sheet.or(settings.number("disk_size"), Ratio::from(10));
@@ -38,7 +40,11 @@ pub(super) fn redis(sheet: &mut Sheet<'_>) {
     let own = sheet.view.clone();
     let class = sheet.text_or("tier", "BASIC");
     let replicated = sheet.is_word("read_replicas_mode", "READ_REPLICAS_ENABLED");
-    let replicas = if replicated { sheet.or(own.number("replica_count"), Ratio::from(2)) } else { return plain(sheet, class) };
+    let replicas = if replicated {
+        sheet.or(own.number("replica_count"), Ratio::from(2))
+    } else {
+        return plain(sheet, class);
+    };
     let count = Range::from(replicas).plus(&Range::fixed(1));
     if let Some(memory) = sheet.need(own.number("memory_size_gb")) {
         sheet.put(Item::of("cache").class_word("STANDARD_HA_READ_REPLICAS").count(&count).gib(memory.into()));

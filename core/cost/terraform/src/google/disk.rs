@@ -22,7 +22,9 @@ pub(super) fn disk(sheet: &mut Sheet<'_>) {
     if let Some(size) = sheet.need(own.number("size")) {
         sheet.put(Item::of("storage").class(kind.clone()).count(&count).gib(size.into()));
     }
-    for (resource, field) in [("storage-iops", "provisioned_iops"), ("storage-throughput", "provisioned_throughput")] {
+    for (resource, field) in
+        [("storage-iops", "provisioned_iops"), ("storage-throughput", "provisioned_throughput")]
+    {
         let found = sheet.optional(own.number(field)).filter(|found| !found.value.is_zero());
         if let Some(found) = found {
             sheet.put(Item::of(resource).class(kind.clone()).count(&Range::from(found).times(&count)));

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use tollgate_vocabulary::Ratio;
-
 use super::{disk, machine};
 use crate::item::{Item, Range};
 use crate::sheet::Sheet;
@@ -45,17 +43,13 @@ fn size<'p>(sheet: &mut Sheet<'p>, own: &View<'p>) -> Option<Range> {
         }
         scaled = sheet.range(of("min_replicas"), of("max_replicas"));
     }
-    let written = own.number("target_size");
-    match scaled {
+    let Some(scaled) = scaled else { return sheet.need(own.number("target_size")).map(Range::from) };
+    let written = match own.number("target_size") {
         // A size that is not written is the autoscaler's to choose.
-        Some(scaled) if own.is_written("target_size") != Some(true) && !matches!(written, Seen::Known(_)) => Some(scaled),
-        Some(scaled) => {
-            let written = sheet.or(written, scaled.expected);
-            let within = |number: Ratio| number.max(scaled.expected).min(scaled.worst);
-            let mut paths = written.paths;
-            paths.extend(scaled.paths.iter().cloned());
-            Some(Range { expected: within(written.value), paths, ..scaled })
-        }
-        None => sheet.need(written).map(Range::from),
-    }
+        Seen::Unset(_) => return Some(scaled),
+        written => sheet.need(written).unwrap_or(Field::fixed(scaled.worst)),
+    };
+    let expected = written.value.max(scaled.expected).min(scaled.worst);
+    let paths = written.paths.into_iter().chain(scaled.paths).collect();
+    Some(Range { expected, paths, ..scaled })
 }

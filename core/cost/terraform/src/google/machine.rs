@@ -22,9 +22,13 @@ pub(super) fn instance(sheet: &mut Sheet<'_>) {
     addresses(sheet, &own, &once);
 }
 
-/// The disk made for an instance; one that is only attached is another resource.
+/// The disk made for an instance. One that is only attached is another resource, and counted there, though a state
+/// has its size here as well.
 fn boot_disk<'p>(sheet: &mut Sheet<'p>, own: &View<'p>) {
     let block = own.under(&own.path("boot_disk[0]"));
+    if sheet.linked(&block, "source", &["google_compute_disk", "google_compute_region_disk"]).is_some() {
+        return;
+    }
     if block.is_set("initialize_params[0]") {
         let of = |field: &str| format!("initialize_params[0].{field}");
         disk::put(sheet, block.text(&of("type")), block.number(&of("size")), &Range::fixed(1));

@@ -89,7 +89,8 @@ fn change(item: &Part<'_>) -> Result<Option<Change>, Wrong> {
     let module = item.value.get("module_address").and_then(Value::as_str).unwrap_or_default();
     let provider = item.value.get("provider_name").and_then(Value::as_str).unwrap_or_default();
     let change = item.below("change")?;
-    let own = address.strip_prefix(module).map(|own| own.strip_prefix('.').unwrap_or(own)).unwrap_or_default();
+    let own =
+        address.strip_prefix(module).map(|own| own.strip_prefix('.').unwrap_or(own)).unwrap_or_default();
     Ok(Some(Change {
         address: address.into(),
         module: address::module_names(module).into(),

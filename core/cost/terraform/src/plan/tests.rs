@@ -21,8 +21,11 @@ fn foreign(text: &str) -> Foreign {
 #[test]
 fn a_real_plan_has_its_changes_with_their_actions_and_modules() {
     let plan = Plan::read(REAL.as_bytes()).unwrap();
-    let found: Vec<_> =
-        plan.changes.iter().map(|change| (&*change.address, change.action.words(), &*change.module, &*change.index)).collect();
+    let found: Vec<_> = plan
+        .changes
+        .iter()
+        .map(|change| (&*change.address, change.action.words(), &*change.module, &*change.index))
+        .collect();
     for wanted in [
         ("terraform_data.a[1]", "update", "", "[1]"),
         ("terraform_data.b[0]", "no-op", "", "[0]"),
@@ -43,7 +46,8 @@ fn a_real_plan_has_its_changes_with_their_actions_and_modules() {
 
 #[test]
 fn what_a_module_is_given_is_found_around_it() {
-    let value = tollgate_manifest::json::read(REAL.as_bytes(), &tollgate_manifest::Limits::default()).unwrap();
+    let value =
+        tollgate_manifest::json::read(REAL.as_bytes(), &tollgate_manifest::Limits::default()).unwrap();
     let configuration = Configuration::of(&value, |_| true);
     assert!(!format!("{configuration:?}").contains("hunter2"));
     let of = |module: &'static str, name: &str| {
@@ -64,7 +68,10 @@ fn what_a_module_is_given_is_found_around_it() {
 fn what_is_no_plan_says_what_it_is() {
     for (text, wanted) in [
         ("PK\u{3}\u{4}....", Foreign::PlanFile),
-        (r#"{"version": 4, "terraform_version": "1.11.4", "serial": 10, "lineage": "x", "resources": []}"#, Foreign::State),
+        (
+            r#"{"version": 4, "terraform_version": "1.11.4", "serial": 10, "lineage": "x", "resources": []}"#,
+            Foreign::State,
+        ),
         (r#"{"format_version": "1.0", "values": {"root_module": {}}}"#, Foreign::ShownState),
         (r#"{"format_version": "1.0"}"#, Foreign::ShownState),
         ("{\"@level\":\"info\"}\n{\"@level\":\"info\"}", Foreign::Log),
@@ -90,7 +97,9 @@ fn what_is_no_plan_says_what_it_is() {
 
 #[test]
 fn a_format_that_is_not_read_is_named() {
-    let of = |version: &str| error(&format!(r#"{{"format_version": {version}, "resource_changes": []}}"#)).to_string();
+    let of = |version: &str| {
+        error(&format!(r#"{{"format_version": {version}, "resource_changes": []}}"#)).to_string()
+    };
     assert_eq!(
         of(r#""0.2""#),
         "format_version `0.2` is not read, only 1.x: Terraform before 1.1 wrote it; plan with a newer one"
@@ -107,11 +116,14 @@ fn a_format_that_is_not_read_is_named() {
 
 #[test]
 fn a_part_of_another_shape_is_named_with_its_line() {
-    let of = |changes: &str| error(&format!("{{\"format_version\": \"1.2\",\n\"resource_changes\": {changes}}}")).to_string();
+    let of = |changes: &str| {
+        error(&format!("{{\"format_version\": \"1.2\",\n\"resource_changes\": {changes}}}")).to_string()
+    };
     assert_eq!(of("{}"), "line 2: `resource_changes` should be a list");
     assert_eq!(of("[\n{}]"), "line 3: `resource_changes[0].address` should be text");
     assert_eq!(of("[{\"address\": \"a.b\"}]"), "line 2: `resource_changes[0].type` should be text");
-    let change = |change: &str| of(&format!("[{{\"address\": \"a.b\", \"type\": \"a\",\n\"change\": {change}}}]"));
+    let change =
+        |change: &str| of(&format!("[{{\"address\": \"a.b\", \"type\": \"a\",\n\"change\": {change}}}]"));
     assert_eq!(change("1"), "line 3: `resource_changes[0].change` should be an object");
     assert_eq!(
         change("{}"),
@@ -135,7 +147,8 @@ fn a_part_of_another_shape_is_named_with_its_line() {
 fn a_plan_may_come_from_powershell() {
     let with_mark = [b"\xef\xbb\xbf", REAL.as_bytes()].concat();
     assert!(Plan::read(&with_mark).is_ok());
-    let utf16: Vec<u8> = [0xfeff_u16].into_iter().chain(REAL.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let utf16: Vec<u8> =
+        [0xfeff_u16].into_iter().chain(REAL.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     assert_eq!(
         Plan::read(&utf16).unwrap_err().to_string(),
         "line 1, column 1: the input is UTF-16: save it as UTF-8"

@@ -21,7 +21,9 @@ fn read(name: &str) -> Vec<u8> {
 pub(crate) fn cases() -> Vec<(String, Vec<u8>, Value)> {
     let mut names: Vec<String> = std::fs::read_dir(folder())
         .unwrap()
-        .filter_map(|entry| Some(entry.unwrap().file_name().to_str()?.strip_suffix(".expected.json")?.to_owned()))
+        .filter_map(|entry| {
+            Some(entry.unwrap().file_name().to_str()?.strip_suffix(".expected.json")?.to_owned())
+        })
         .collect();
     names.sort_unstable();
     assert!(names.len() >= 12, "the corpus is not there");

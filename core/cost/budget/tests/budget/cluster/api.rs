@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use tollgate_budget::{Account, Budgets, Claim, ClaimError, Movement, Observed, Seen, Uid};
+use tollgate_budget::{Account, Budgets, Claim, ClaimError, Entry, HoldKey, Movement, Observed, Seen, Uid};
 use tollgate_price::Charge;
 use tollgate_vocabulary::{Currency, Money};
 
@@ -22,10 +22,12 @@ pub(super) struct Cluster {
     pub(super) events: VecDeque<Event>,
     pub(super) reads: Vec<Read>,
     objects: BTreeMap<&'static str, Observed>,
-    /// how often an object of that name was told to be gone
+    /// how often an object of that name was told to be gone, or may have been, as all were listed
     told_gone: BTreeMap<&'static str, u32>,
     versions: u64,
     uids: u32,
+    /// whether what is to be created has a UID when it is admitted
+    uids_told: bool,
     /// what was paid for runs beside others that were asked for at the same time
     pub(super) slack: Money,
 }
@@ -53,7 +55,7 @@ pub(super) struct Read {
 }
 
 impl Cluster {
-    pub(super) fn new(budgets: Budgets, now: &str) -> Self {
+    pub(super) fn new(budgets: Budgets, now: &str, uids_told: bool) -> Self {
         let (account, now) = (Account::default(), time(now).as_second());
         let mut cluster = Self {
             account,
@@ -66,20 +68,14 @@ impl Cluster {
             told_gone: BTreeMap::new(),
             versions: 0,
             uids: 0,
+            uids_told,
             slack: Money::zero(Currency::USD),
         };
         cluster.apply(cluster.account.roll(&cluster.budgets, at(now)).unwrap());
         cluster
     }
 
-    pub(super) fn ask(
-        &mut self,
-        name: &'static str,
-        create: bool,
-        charge: &Charge,
-        of: &[&str],
-        uid_known: bool,
-    ) {
+    pub(super) fn ask(&mut self, name: &'static str, create: bool, charge: &Charge, of: &[&str]) {
         let object = self.objects.get(name);
         let create = create || object.is_none();
         self.uids += 1;
@@ -87,7 +83,7 @@ impl Cluster {
             Some(object) if !create => object.uid.clone(),
             _ => Uid::new(&format!("u{}", self.uids)),
         };
-        let told = Some(uid.clone()).filter(|_| uid_known || !create);
+        let told = Some(uid.clone()).filter(|_| self.uids_told || !create);
         let claim = Claim { uid: told, ..claim(name, *charge, of) };
         let base = object.and_then(|object| object.version);
         self.admit(Request { name, create, claim, uid, base, admitted: self.now });
@@ -168,6 +164,7 @@ impl Cluster {
             self.seen(self.account.observe(&key(name), &object, at(self.now)).unwrap());
         }
         for name in super::NAMES {
+            *self.told_gone.entry(name).or_default() += 1;
             let seen = self.account.hold(&key(name)).and_then(|hold| hold.observed()?.uid().cloned());
             if let Some(uid) = seen.filter(|_| !self.objects.contains_key(name)) {
                 self.gone(name, &uid);
@@ -186,6 +183,9 @@ impl Cluster {
 
     pub(super) fn tell(&mut self, which: usize) {
         let read = self.reads.remove(which);
+        if !self.uids_told && !self.events.is_empty() {
+            return;
+        }
         if self.told_gone.get(read.name).copied().unwrap_or(0) == read.told_gone {
             self.seen(self.account.verified(&key(read.name), &read.seen, at(read.began)).unwrap());
         }
@@ -208,22 +208,48 @@ impl Cluster {
         movements.iter().for_each(|movement| self.account.apply(movement));
     }
 
-    /// Does what was seen. Where one incarnation ends while another that was asked for at the same time may still come,
-    /// both are paid, and nobody was asked whether that fits: they can live one after the other, the first for less than
-    /// the time of a request. What is paid for it is let pass here.
+    /// Whether something was seen last that is no longer there: a read told so before the watch did, and the watch, which
+    /// was late, told of it once more. It is held for nothing until the watch tells of its end as well.
+    pub(super) fn lags(&self) -> bool {
+        let mut holds = self.account.holds();
+        holds.any(|(key, hold)| hold.observed().is_some_and(|seen| !self.is_there(key, seen.uid())))
+    }
+
+    fn is_there(&self, key: &HoldKey, uid: Option<&Uid>) -> bool {
+        self.objects.get(&*key.holder().name).is_some_and(|object| Some(&object.uid) == uid)
+    }
+
+    /// Does what was seen. What is paid for a run that ended comes on top of what is held for others that were asked for at
+    /// the same time, and nobody was asked whether that fits: all but one of them were expected never to be, or this is paid anew. As far as they
+    /// were, that is let pass here.
     fn seen(&mut self, movements: Vec<Movement>) {
-        for movement in &movements {
-            let Movement::Hold { key, hold } = movement else { continue };
-            let before = self.account.hold(key).and_then(|hold| hold.observed()).cloned();
-            let after = hold.as_ref().and_then(|hold| hold.observed());
-            let ended = before.filter(|before| after.is_none_or(|after| after.uid() != before.uid()));
-            let Some(ended) = ended else { continue };
-            let others = hold.iter().flat_map(|hold| hold.entries());
-            if others.into_iter().any(|other| Some(other.since()) <= ended.seen()) {
-                let once = ended.charge().expected.once;
-                self.slack = self.slack.plus(once).unwrap();
+        let hold = movements.iter().find_map(|movement| match movement {
+            Movement::Hold { key, hold } => Some((key, hold.as_ref())),
+            _ => None,
+        });
+        if let Some((key, after)) = hold {
+            let before = self.account.hold(key).and_then(|hold| hold.observed());
+            let seen = before.and_then(|before| before.seen());
+            let own = |entry: &Entry| before.is_some_and(|before| before.uid() == entry.uid());
+            let mut left = after.into_iter().flat_map(|hold| hold.entries());
+            let now = after.and_then(|hold| hold.observed());
+            let late = before.is_none() && now.is_some_and(|now| !self.is_there(key, now.uid()));
+            if late || left.any(|entry| own(entry) || seen.is_none_or(|seen| entry.since() <= seen)) {
+                self.slack = self.slack.plus(self.paid(&movements)).unwrap();
+                let once = now.filter(|_| late).map(|now| now.charge().expected.once);
+                self.slack = once.map_or(self.slack, |once| self.slack.plus(once).unwrap());
             }
         }
         self.apply(movements);
+    }
+
+    /// What is paid for runs that ended, beside what accrues by the hour.
+    fn paid(&self, movements: &[Movement]) -> Money {
+        let paid = movements.iter().filter_map(|movement| {
+            let Movement::Balance { budget, balance: Some(after) } = movement else { return None };
+            let before = self.account.balance(budget)?.at(after.as_of).unwrap();
+            Some(after.accrued.minus(before.accrued).unwrap())
+        });
+        paid.fold(Money::zero(Currency::USD), |sum, paid| sum.plus(paid).unwrap())
     }
 }

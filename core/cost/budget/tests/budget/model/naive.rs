@@ -71,7 +71,7 @@ fn on(items: &[&Item], budget: &str) -> Option<Parts> {
         items.iter().filter(|item| item.budgets.iter().any(|name| name == budget)).collect();
     let sum = |of: Vec<&&Item>| of.into_iter().map(|item| item.parts.clone()).reduce(|a, b| most(&a, &b));
     let (next, here): (Vec<&&Item>, Vec<&&Item>) = named.into_iter().partition(later);
-    match (sum(here), sum(next)) {
+    let most = match (sum(here), sum(next)) {
         (Some(here), Some(next)) => {
             let mut both = most(&here, &next);
             both[1] = here[1].plus(&next[1]);
@@ -79,7 +79,8 @@ fn on(items: &[&Item], budget: &str) -> Option<Parts> {
             Some(both)
         }
         (here, next) => here.or(next),
-    }
+    };
+    most.filter(|most| *most != nothing())
 }
 
 fn hours(from: i64, to: i64) -> Q {
@@ -240,7 +241,7 @@ impl Naive {
             let budget = budgets.find(name).unwrap();
             self.open(budget, at);
             let before = self.on(&claim.key, name).unwrap_or_else(nothing);
-            let after = on(&items.iter().collect::<Vec<_>>(), name).unwrap();
+            let after = on(&items.iter().collect::<Vec<_>>(), name).unwrap_or_else(nothing);
             grows |= before != after;
             let held = self.held(name).1;
             let then: Parts =
@@ -358,24 +359,27 @@ impl Naive {
         names.sort();
         names.dedup();
         let claims: Vec<Item> = self.of(key).filter(|item| item.seen.is_none()).cloned().collect();
-        let (mut dropped, mut kept): (Vec<Item>, Vec<Item>) =
-            claims.into_iter().partition(|claim| read && claim.expires.unwrap() <= at);
+        let (mut kept, mut dropped) = (claims, Vec::new());
         let ours = |item: &Item| item.uid.as_ref() == Some(&now.uid);
         let may_be = |item: &Item| item.uid.is_none() || ours(item);
         let known = match &old {
-            None => asked == nothing(),
+            None => self.of(key).next().is_none() && asked == nothing(),
             Some(old) => {
-                (ours(old) && old.parts == asked && old.budgets == names)
-                    || (old.version.is_some() && now.version.is_some() && now.version < old.version)
-                    || (read && !ours(old) && old.seen.unwrap() >= at)
+                (ours(old) && old.parts == asked && (old.budgets == names || asked == nothing()))
+                    || newer(old, now, at, read)
             }
         };
-        let news = old.as_ref().is_none_or(|old| !ours(old) || old.parts != asked);
-        if !known
-            && news
-            && let Some(arrived) =
-                kept.iter().position(|claim| may_be(claim) && claim.parts == asked && claim.budgets == names)
-        {
+        let news = match old.as_ref().filter(|old| ours(old)) {
+            Some(old) => old.parts != asked,
+            None => asked != nothing(),
+        };
+        let outcome = |claim: &Item| may_be(claim) && claim.parts == asked && claim.budgets == names;
+        let outcomes: Vec<usize> = (0..kept.len()).filter(|at| outcome(&kept[*at])).collect();
+        let clear = outcomes
+            .first()
+            .is_some_and(|at| kept[*at].uid.is_some() || outcomes.iter().all(|at| kept[*at].uid.is_none()));
+        if !known && news && clear {
+            let arrived = outcomes[0];
             let numbered: Vec<(usize, Item)> = kept.into_iter().enumerate().collect();
             let (gone, stay): (Vec<_>, Vec<_>) = numbered
                 .into_iter()
@@ -383,26 +387,36 @@ impl Naive {
             dropped.extend(gone.into_iter().map(|(_, claim)| claim));
             kept = stay.into_iter().map(|(_, claim)| claim).collect();
         }
+        let (overdue, kept): (Vec<Item>, Vec<Item>) =
+            kept.into_iter().partition(|claim| read && claim.expires.unwrap() <= at);
+        dropped.extend(overdue);
         let stranger = |claim: &&Item| !may_be(claim) && old.as_ref().is_none_or(|old| old.uid != claim.uid);
         let mut paid = paid_by(&dropped.iter().filter(stranger).cloned().collect::<Vec<_>>(), at);
         if known {
+            let ahead = |old: Item| Item { version: old.version.max(now.version), ..old };
+            let old = old.map(|old| if read && ours(&old) { ahead(old) } else { old });
             return (old.into_iter().chain(kept).collect(), paid);
         }
         let (since, first) = match old.as_ref().filter(|old| ours(old)) {
             Some(old) => {
+                let mut any = false;
                 for name in &old.budgets {
                     let left = if names.contains(name) { asked[1].clone() } else { Q::zero() };
                     let less = old.parts[1].minus(&left);
                     if less > Q::zero() {
+                        any = true;
                         paid.push((name.clone(), ran(old, at).min(less)));
                     }
                 }
-                (old.since, old.seen)
+                let again = dropped.iter().filter(|claim| may_be(claim)).map(|claim| claim.since).min();
+                let since = if old.parts == nothing() { again.unwrap_or(at) } else { old.since };
+                (if any { at } else { since }, old.seen)
             }
             None => {
                 paid.extend(paid_by(old.as_slice(), at));
                 let own = dropped.iter().filter(|claim| may_be(claim)).map(|claim| claim.since).min();
-                (own.unwrap_or(at), Some(at))
+                let asked = self.of(key).filter(|item| item.seen.is_none()).map(|claim| claim.since);
+                (own.unwrap_or(at), asked.chain([at]).max())
             }
         };
         let item = Item {
@@ -415,8 +429,7 @@ impl Naive {
             since,
             version: now.version,
         };
-        let item = Some(item).filter(|_| asked != nothing());
-        (item.into_iter().chain(kept).collect(), paid)
+        (std::iter::once(item).chain(kept).collect(), paid)
     }
 
     pub(super) fn gone(&mut self, key: &HoldKey, uid: Option<&Uid>, at: i64) {
@@ -448,19 +461,30 @@ impl Naive {
             if other && !read && (old.version.is_none() || now.version.is_none()) {
                 return;
             }
-            let newer = old.version.is_some() && now.version.is_some() && now.version < old.version;
-            if newer || (read && other && old.seen.unwrap() >= at) {
+            if newer(old, now, at, read) {
                 return self.exists(key, now, at, read);
             }
         }
-        // In one step: what it took is never held for no time at all.
+        let mine: Vec<Item> = self.of(key).cloned().collect();
+        if mine.is_empty() {
+            return;
+        }
         let (items, mut paid) = self.seen(key, now, at, read);
-        let (ended, stay): (Vec<Item>, Vec<Item>) =
-            items.into_iter().partition(|item| item.uid.as_ref() == Some(&now.uid));
-        let seen: Vec<Item> = ended.iter().filter(|item| item.seen.is_some()).cloned().collect();
-        paid.extend(paid_by(if seen.is_empty() { &ended } else { &seen }, at));
-        self.put(key, stay, &paid, at);
+        let ran: Vec<Item> = items.iter().filter(|item| item.seen.is_some()).cloned().collect();
+        paid.extend(paid_by(&ran, at));
+        let stopped = old.filter(|old| old.uid.as_ref() == Some(&now.uid) && old.parts == nothing());
+        let left = stopped.or_else(|| ran.first().map(|ran| Item { parts: nothing(), ..ran.clone() }));
+        let claims = items.into_iter().filter(|it| it.seen.is_none() && it.uid.as_ref() != Some(&now.uid));
+        self.put(key, left.into_iter().chain(claims).collect(), &paid, at);
     }
+}
+
+/// Whether what was seen of a key is newer than what is told.
+fn newer(old: &Item, now: &Observed, at: i64, read: bool) -> bool {
+    if old.version.is_some() && now.version.is_some() {
+        return now.version < old.version;
+    }
+    read && old.uid.as_ref() != Some(&now.uid) && old.seen.unwrap() >= at
 }
 
 /// What a run has come to by `at`.
