@@ -24,6 +24,7 @@ const COST_RULES: &[&str] = &[
     "cost.gpu-grab",
     "cost.no-budget",
     "cost.peak",
+    "cost.quote",
     "cost.replica-ratio",
     "cost.unbounded",
     "cost.unbounded-job",

@@ -9,6 +9,7 @@ mod read;
 use tollgate_manifest::canonical;
 use tollgate_vocabulary::{Digest, Finding, Judge, Map, Value};
 
+pub(crate) use money::charge_value;
 pub use money::{expiry_body, roll_over_body, settlement_body};
 pub use read::{ReadBodyError, Told, read};
 
@@ -145,6 +146,16 @@ fn claim_value(claim: &crate::Claim) -> Value {
             ("claim", "rate".into()),
             ("principal", principal.as_str().into()),
             ("window", window.to_string().into()),
+        ]
+        .into_iter()
+        .collect::<Map>()
+        .into(),
+        crate::Claim::Quote { subject, quote, by, expires } => [
+            ("by", Value::from(&**by)),
+            ("claim", "quote".into()),
+            ("expires", expires.to_string().into()),
+            ("quote", quote.to_string().into()),
+            ("subject", Value::from(*subject as u64)),
         ]
         .into_iter()
         .collect::<Map>()

@@ -27,6 +27,7 @@ use crate::{Bundle, Change, Facts, Phase, Subject, Surface};
 
 /// What judging came to.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one at a time, and it is taken apart at once")]
 pub enum Step {
     /// all that could be judged was
     Done(Judged),
@@ -90,6 +91,17 @@ pub enum Claim {
         /// what it would take
         claim: Box<tollgate_budget::Claim>,
     },
+    /// the one use of a quote
+    Quote {
+        /// which subject asks, from 0
+        subject: usize,
+        /// digest of its text
+        quote: Digest,
+        /// the incarnation that redeems it: key and UID of its hold
+        by: Arc<str>,
+        /// until when it holds
+        expires: Timestamp,
+    },
 }
 
 /// What came of judging one subject.
@@ -101,7 +113,7 @@ pub struct OfSubject {
     findings: Vec<Finding>,
     judged: Vec<Judge>,
     cost: Option<SubjectCost>,
-    claim: Option<Claim>,
+    claims: Vec<Claim>,
 }
 
 /// Judges `change`. Pure: no clock, no randomness, no order but that of its arguments.
@@ -132,7 +144,8 @@ pub fn judge_subject(change: &Change, at: usize, facts: &Facts, bundle: &Bundle)
             of_subject.read.extend(costed.read);
             of_subject.findings.extend(costed.findings);
             of_subject.cost = costed.cost.map(|cost| SubjectCost { subject: at, ..cost });
-            of_subject.claim = costed.claim.map(|claim| Claim::Money { subject: at, claim: Box::new(claim) });
+            let money = costed.claim.map(|claim| Claim::Money { subject: at, claim: Box::new(claim) });
+            of_subject.claims = money.into_iter().chain(costed.redeems).collect();
             if costed.judged {
                 of_subject.judged.push(judge);
             }
@@ -156,7 +169,7 @@ pub fn join(change: &Change, subjects: Vec<OfSubject>, facts: &Facts, bundle: &B
         judged.extend(subject.judged);
         findings.extend(subject.findings);
         costs.extend(subject.cost);
-        claims.extend(subject.claim);
+        claims.extend(subject.claims);
     }
     once(&mut costs, &mut claims);
     if !need.is_empty() {

@@ -29,6 +29,7 @@ pub mod decision;
 mod exception;
 mod fact;
 mod judge;
+pub mod quote;
 mod review;
 mod settle;
 mod verdict;
@@ -43,6 +44,6 @@ pub use judge::{
     Claim, Evidence, Judged, Observation, OfSubject, Step, SubjectCost, join, judge, judge_subject, observe,
 };
 pub use review::{Review, ReviewError};
-pub use settle::{Effects, ReadEffectsError, State, StateChange, Superseded, Window, settle};
+pub use settle::{Effects, ReadEffectsError, Redeemed, State, StateChange, Superseded, Window, settle};
 pub use tollgate_policy::{PolicySet, Related, Rule, RuleFile};
 pub use verdict::{Ruling, Verdict};

@@ -11,13 +11,17 @@ mod effect;
 mod money;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use tollgate_budget::Account;
-use tollgate_vocabulary::{Digest, Effect, Finding, Origin, Path, RuleId, Severity, Timestamp};
+use tollgate_vocabulary::{Digest, Effect, Finding, Judge, Origin, Path, RuleId, Severity, Timestamp};
 
 pub use effect::{Effects, ReadEffectsError, StateChange};
 
 use crate::{Bundle, Claim, Judged, Ruling, Verdict};
+
+/// Quotes that are forgotten when another is redeemed.
+const FORGOTTEN: usize = 8;
 
 /// What is contended.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,6 +32,17 @@ pub struct State {
     pub rates: BTreeMap<String, Window>,
     /// what is held on budgets, and what they have spent
     pub account: Account,
+    /// quotes that were redeemed and still hold, by the digest of their text
+    pub quotes: BTreeMap<Digest, Redeemed>,
+}
+
+/// A quote that was redeemed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Redeemed {
+    /// the incarnation that redeemed it
+    pub by: Arc<str>,
+    /// until when it holds, and so must be remembered; in seconds since 1970
+    pub expires: i64,
 }
 
 /// Changes counted in one window of time.
@@ -71,6 +86,16 @@ pub fn settle(judged: &Judged, state: &State, bundle: &Bundle) -> Result<(Verdic
                 }
             }
             Claim::Money { .. } => {}
+            Claim::Quote { subject, quote, by, expires } => match state.quotes.get(quote) {
+                // Asked again for the same incarnation: an API server that got no answer does so.
+                Some(redeemed) if redeemed.by == *by => {}
+                Some(redeemed) => findings.push(used(*subject, redeemed)),
+                None => {
+                    changes.extend(forgotten(state, judged.at));
+                    let redeemed = Redeemed { by: Arc::clone(by), expires: expires.as_second() };
+                    changes.push(StateChange::Quote { quote: *quote, redeemed: Some(redeemed) });
+                }
+            },
         }
     }
     let money = money::settle(judged, &state.account, bundle);
@@ -96,6 +121,10 @@ impl State {
                     self.rates.insert(principal.clone(), *window);
                 }
                 StateChange::Money(movement) => self.account.apply(movement),
+                StateChange::Quote { quote, redeemed: Some(redeemed) } => {
+                    self.quotes.insert(*quote, redeemed.clone());
+                }
+                StateChange::Quote { quote, redeemed: None } => drop(self.quotes.remove(quote)),
             }
         }
     }
@@ -110,6 +139,29 @@ fn count(last: Option<&Window>, at: Timestamp, length: i64) -> Window {
             Window { start: last.start, count: last.count.saturating_add(1) }
         }
         _ => Window { start, count: 1 },
+    }
+}
+
+/// Quotes that hold no more need not be remembered: they are refused for that. A few at a time.
+fn forgotten(state: &State, at: Timestamp) -> impl Iterator<Item = StateChange> {
+    let over = state.quotes.iter().filter(move |(_, redeemed)| redeemed.expires <= at.as_second());
+    over.take(FORGOTTEN).map(|(quote, _)| StateChange::Quote { quote: *quote, redeemed: None })
+}
+
+fn used(subject: usize, redeemed: &Redeemed) -> Finding {
+    Finding {
+        rule: RuleId::new("cost.quote"),
+        origin: Origin::Judge(Judge::Cost),
+        effect: Effect::Deny,
+        severity: Severity::High,
+        message: format!("its quote was redeemed before, by `{}`", redeemed.by),
+        subject,
+        path: Path::of_keys(&["metadata", "annotations"]),
+        expected: Some("a quote of its own".to_owned()),
+        found: None,
+        remedy: Some("check it again with `tollgate check --quote`".to_owned()),
+        policy: None,
+        exception: None,
     }
 }
 

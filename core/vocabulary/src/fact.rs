@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::Value;
+use crate::{Digest, Value};
 
 /// Something that the gate must learn. Ordered, so that facts are recorded in one order whatever the order of asking.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,6 +17,8 @@ pub enum Question {
     /// what stands around the object of this name and bears on what it costs: `{"autoscalers": [..], "limitRanges":
     /// [..], "resourceQuotas": [..], "runtimeClasses": [..], "owner": {..}}`, each where there is one
     Around(ObjectName),
+    /// what the quote of this text says, where somebody who may has signed it: the text that was signed
+    Quote(Arc<str>),
 }
 
 /// Which object: as the references in other objects name it.
@@ -89,6 +91,7 @@ impl fmt::Display for Question {
             Self::Namespace(name) => write!(f, "namespace/{name}"),
             Self::Object(name) => write!(f, "object/{name}"),
             Self::Around(name) => write!(f, "around/{name}"),
+            Self::Quote(text) => write!(f, "quote/{}", Digest::of(text.as_bytes())),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use tollgate_gate::{Bundle, Change, RuleFile, State, Verdict, settle};
+use tollgate_gate::{Bundle, Change, RuleFile, State, SubjectCost, Verdict, settle};
 use tollgate_report::{CostRow, Place, Report, Source, Sources, SubjectRow};
 use tollgate_vocabulary::{Actor, Authentication, Fact, Finding, Origin, Principal, Question, Timestamp};
 
@@ -19,6 +19,8 @@ pub struct Checked {
     pub report: Report,
     /// texts of the files that findings are in
     pub sources: Sources,
+    /// what the subjects that cost anything cost
+    pub costs: Vec<SubjectCost>,
 }
 
 /// Who checks files where nobody else is named.
@@ -55,9 +57,10 @@ pub fn check_change(
     // Nothing is contended where nothing is recorded: the state is that of a gate which has decided nothing yet.
     let verdict = match settle(&judged, &State::default(), bundle) {
         Ok((verdict, _effects)) => verdict,
-        Err(_superseded) => Verdict::of(judged.subjects, judged.findings, judged.judged),
+        Err(_superseded) => Verdict::of(judged.subjects, judged.findings.clone(), judged.judged.clone()),
     };
-    checked(manifests, change, &verdict, &costs, bundle, rule_files)
+    let checked = checked(manifests, change, &verdict, &costs, bundle, rule_files);
+    Checked { costs: judged.evidence.costs, ..checked }
 }
 
 /// The change that a set of manifests is.
@@ -96,7 +99,7 @@ pub(crate) fn checked(
         manifests.skipped.clone(),
     );
     let sources = sources(&report, manifests, rule_files);
-    Checked { report, sources }
+    Checked { report, sources, costs: Vec::new() }
 }
 
 fn placed(row: SubjectRow, object: Option<&InFile>) -> SubjectRow {

@@ -1,19 +1,24 @@
 //! What manifests cost, as written: no verdict, no budget.
 //!
 //! ```text
-//! objects ──World──> what stands around each ──Estimator──> a line for each that costs ──> sums by what people ask for
-//! base, head ──difference──> what got dearer, what cheaper, and why
+//! objects ─┐
+//! beside ──┴─World──> what stands around each object ──Estimator──> a line for each that costs ──> sums
+//! base, head ──since──> what got dearer, what cheaper
 //! ```
+//! INVARIANT: what stands beside is in no figure of its own.
+
+mod difference;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tollgate_estimate::{Estimate, EstimateError, Estimator, World};
 use tollgate_manifest::Identity;
-use tollgate_vocabulary::{Currency, Money, MoneyError, ObjectName, Path, Value};
+use tollgate_vocabulary::{Currency, Money, MoneyError, Path, Value};
+
+pub use difference::{Changed, CostDifference};
 
 use crate::decide::in_parallel;
-use crate::fact::object_name;
 use crate::load::InFile;
 
 /// What an object costs.
@@ -23,10 +28,21 @@ pub struct CostLine {
     pub object: usize,
     /// what it is
     pub identity: Identity,
-    /// the cost centre that it or its namespace names
+    /// the cost centre that it, its pods or its namespace name
     pub cost_centre: Option<Arc<str>>,
     /// the figures
     pub estimate: Estimate,
+}
+
+/// An object that cannot be estimated.
+#[derive(Debug)]
+pub struct CostError {
+    /// its place among the objects
+    pub object: usize,
+    /// what it is
+    pub identity: Identity,
+    /// why
+    pub error: EstimateError,
 }
 
 /// What some objects cost.
@@ -36,8 +52,8 @@ pub struct Costs {
     pub currency: Currency,
     /// objects that cost, in the order in which they are written
     pub lines: Vec<CostLine>,
-    /// objects that cannot be estimated, by their place, and why
-    pub errors: Vec<(usize, EstimateError)>,
+    /// objects that cannot be estimated
+    pub errors: Vec<CostError>,
 }
 
 /// Three figures.
@@ -51,36 +67,33 @@ pub struct Sum {
     pub peak: Money,
 }
 
-/// An object that costs something else than before.
-#[derive(Debug)]
-pub struct Changed<'c> {
-    /// before; nothing where it is new
-    pub before: Option<&'c CostLine>,
-    /// after; nothing where it is gone
-    pub after: Option<&'c CostLine>,
-    /// what it adds
-    pub expected: Money,
-}
-
-/// Estimates all objects. `cost_centre` is the label that names cost centres.
+/// Estimates all objects. What stands `beside` them bears on their cost and is not estimated itself; `cost_centre` is the
+/// label that names cost centres.
 #[must_use]
-pub fn cost(objects: &[InFile], estimator: &Estimator<'_>, cost_centre: Option<&str>) -> Costs {
-    let values = || objects.iter().map(|object| &*object.written.object.value);
-    let world = World::of(values());
+pub fn cost(
+    objects: &[InFile],
+    beside: &[InFile],
+    estimator: &Estimator<'_>,
+    cost_centre: Option<&str>,
+) -> Costs {
+    let all = || beside.iter().chain(objects);
+    let world = World::of(all().map(|object| &*object.written.object.value));
     let indexes: Vec<usize> = (0..objects.len()).collect();
     let estimates = in_parallel(&indexes, |at: &usize| {
         let value = &objects.get(*at)?.written.object.value;
         Some(estimator.estimate(value, &world.around(value)))
     });
-    let namespaces = cost_centre.map(|label| by_namespace(objects, label)).unwrap_or_default();
+    let namespaces = cost_centre.map(|label| by_namespace(all(), label)).unwrap_or_default();
     let mut costs = Costs { currency: estimator.currency(), lines: Vec::new(), errors: Vec::new() };
     for (at, (object, estimate)) in objects.iter().zip(estimates).enumerate() {
         match estimate {
             None | Some(Ok(None)) => {}
-            Some(Err(error)) => costs.errors.push((at, error)),
+            Some(Err(error)) => {
+                costs.errors.push(CostError { object: at, identity: named_as_written(object), error });
+            }
             Some(Ok(Some(estimate))) => {
                 let identity = named_as_written(object);
-                let own = cost_centre.and_then(|label| label_of(&object.written.object.value, label));
+                let own = cost_centre.and_then(|label| centre_of(&object.written.object.value, label));
                 let of_namespace = || namespaces.get(identity.namespace.as_ref()?).cloned();
                 let cost_centre = own.or_else(of_namespace);
                 costs.lines.push(CostLine { object: at, identity, cost_centre, estimate });
@@ -110,37 +123,6 @@ impl Costs {
         }
         groups.into_iter().map(|(key, lines)| Ok((key, sum(self.currency, lines.into_iter())?))).collect()
     }
-
-    /// What costs something else than in `before`: what got dearest first, what got cheapest last.
-    ///
-    /// # Errors
-    /// A difference is larger than an amount can be.
-    pub fn since<'c>(&'c self, before: &'c Self) -> Result<Vec<Changed<'c>>, MoneyError> {
-        let named = |costs: &'c Self| -> BTreeMap<ObjectName, &'c CostLine> {
-            costs.lines.iter().filter_map(|line| Some((object_name(&line.identity)?, line))).collect()
-        };
-        let (was, is) = (named(before), named(self));
-        let nothing = Money::zero(self.currency);
-        let month = |line: Option<&&CostLine>| line.map_or(nothing, |line| line.estimate.expected_month());
-        let mut changed = Vec::new();
-        let names: std::collections::BTreeSet<&ObjectName> = was.keys().chain(is.keys()).collect();
-        for name in names {
-            let (before, after) = (was.get(name), is.get(name));
-            let same = before.zip(after).is_some_and(|(before, after)| {
-                let figures = |line: &CostLine| {
-                    let estimate = &line.estimate;
-                    (estimate.charge, estimate.unbounded.clone(), estimate.unpriced.clone())
-                };
-                figures(before) == figures(after)
-            });
-            if !same {
-                let expected = month(after).minus(month(before))?;
-                changed.push(Changed { before: before.copied(), after: after.copied(), expected });
-            }
-        }
-        changed.sort_by_key(|changed| std::cmp::Reverse(changed.expected.units()));
-        Ok(changed)
-    }
 }
 
 /// What an object is. A name that is no text to Kubernetes (`n` is false in YAML 1.1) is shown as it is written: it is
@@ -169,14 +151,22 @@ fn sum<'l>(currency: Currency, lines: impl Iterator<Item = &'l CostLine>) -> Res
 }
 
 /// The cost centres that Namespace objects name.
-fn by_namespace(objects: &[InFile], label: &str) -> BTreeMap<Arc<str>, Arc<str>> {
+fn by_namespace<'a>(objects: impl Iterator<Item = &'a InFile>, label: &str) -> BTreeMap<Arc<str>, Arc<str>> {
     let of = |object: &InFile| {
         let object = &object.written.object;
         let is_namespace = object.identity.group.is_empty() && &*object.identity.kind == "Namespace";
         let centre = label_of(&object.value, label).filter(|_| is_namespace)?;
         Some((object.identity.name.clone()?, centre))
     };
-    objects.iter().filter_map(of).collect()
+    objects.filter_map(of).collect()
+}
+
+/// The cost centre that an object names, or else its pods: as budgets look for it.
+fn centre_of(value: &Value, label: &str) -> Option<Arc<str>> {
+    const TEMPLATES: [&[&str]; 3] =
+        [&[], &["spec", "template"], &["spec", "jobTemplate", "spec", "template"]];
+    let at = |path: &[&str]| path.iter().try_fold(value, |value, key| value.get(key));
+    TEMPLATES.into_iter().filter_map(at).find_map(|value| label_of(value, label))
 }
 
 fn label_of(value: &Value, label: &str) -> Option<Arc<str>> {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tollgate_gate::{Bundle, BundleError, Config, CostConfig, Examined, Problem, RuleFile};
+use tollgate_ledger::VerifierKey;
 
 /// A bundle and where it came from.
 #[derive(Debug)]
@@ -115,10 +116,9 @@ impl RuleSources {
     fn compile(self, only: &[Arc<str>]) -> Result<Estate, EstateError> {
         let Self { root, config, mut files } = self;
         let compiled = Bundle::compile(config.as_ref(), &files, only).and_then(|bundle| {
-            match bundle.expired(crate::gate::now()) {
-                none if none.is_empty() => Ok(bundle),
-                expired => Err(BundleError::Wrong(expired)),
-            }
+            let mut wrong = bundle.expired(crate::gate::now());
+            wrong.extend(config.iter().flat_map(|file| bad_keys(&bundle, file)));
+            if wrong.is_empty() { Ok(bundle) } else { Err(BundleError::Wrong(wrong)) }
         });
         match compiled {
             Ok(bundle) => {
@@ -142,6 +142,27 @@ impl EstateError {
             _ => &[],
         }
     }
+}
+
+/// Keys that may sign quotes and are none.
+fn bad_keys(bundle: &Bundle, config: &RuleFile) -> Vec<Problem> {
+    let keys = bundle.cost().map(|cost| cost.config.quote_keys.clone()).unwrap_or_default();
+    let text = String::from_utf8_lossy(&config.bytes).into_owned();
+    let problem = |key: Arc<str>| {
+        let error = key.parse::<VerifierKey>().err()?;
+        let before = text.find(&*key).and_then(|at| text.get(..at)).unwrap_or_default();
+        Some(Problem {
+            file: Arc::clone(&config.path),
+            line: before.matches('\n').count() + 1,
+            column: before.rsplit('\n').next().unwrap_or_default().chars().count() + 1,
+            end_column: None,
+            code: "config",
+            message: format!("`{key}` is no key that signs quotes: {error}"),
+            remedy: Some("a verifier key stands in `keys/ledger.pub` of an installation".to_owned()),
+            related: None,
+        })
+    };
+    keys.into_iter().filter_map(problem).collect()
 }
 
 fn said(config: &[u8]) -> Option<Config> {

@@ -66,6 +66,8 @@ impl ManifestFacts {
                 Some(value) => known(value),
                 None => none(format!("{} `{}`", name.kind, name.name)),
             },
+            // Files redeem nothing.
+            Question::Quote(_) => none("a key that signs quotes".to_owned()),
             // All that was read was looked at: where nothing was found around it, there is nothing.
             Question::Around(name) => match self.around().get(name) {
                 Some(value) => known(Arc::clone(value)),

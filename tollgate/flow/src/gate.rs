@@ -15,6 +15,7 @@ use tollgate_vocabulary::{Fact, Question, Timestamp};
 use crate::check::Checked;
 use crate::estate::Estate;
 use crate::fact::ManifestFacts;
+use crate::quote::quote_fact;
 use crate::record::{RecordError, Recorder};
 
 /// What a cluster answers to questions of fact; [`Fact::NotGathered`] where there is no cluster to ask.
@@ -157,10 +158,22 @@ impl Gate {
     /// were swept last.
     #[must_use]
     pub fn answer(&self, question: &Question) -> Fact {
+        if let Question::Quote(annotation) = question {
+            return quote_fact(annotation, &self.quote_keys(), now());
+        }
         match (self.cluster)(question) {
             Fact::NotGathered => self.facts.read().unwrap_or_else(PoisonError::into_inner).answer(question),
             fact => fact,
         }
+    }
+
+    /// Who may sign quotes: this installation, and whom the rules in force name.
+    fn quote_keys(&self) -> Vec<VerifierKey> {
+        let pinned = self.pinned();
+        let named =
+            pinned.estate.bundle.cost().map(|cost| cost.config.quote_keys.clone()).unwrap_or_default();
+        let named = named.iter().filter_map(|key| key.parse().ok());
+        named.chain([self.keyring.verifier().clone()]).collect()
     }
 
     pub(crate) fn set_facts(&self, facts: ManifestFacts) {

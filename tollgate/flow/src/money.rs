@@ -9,6 +9,12 @@ use tollgate_price::{Charge, Cost};
 use tollgate_report::{BudgetRow, CostRow};
 use tollgate_vocabulary::{Money, MoneyError, Ratio, Rounding};
 
+/// The rows of a judged change where nothing is held yet, by subject.
+#[must_use]
+pub fn cost_rows(judged: &Judged, bundle: &Bundle) -> BTreeMap<usize, CostRow> {
+    rows(judged, &Account::default(), bundle)
+}
+
 /// The rows of a judged change, by subject. What cannot be computed has no row.
 pub(crate) fn rows(judged: &Judged, account: &Account, bundle: &Bundle) -> BTreeMap<usize, CostRow> {
     let Some(cost) = bundle.cost() else { return BTreeMap::new() };
@@ -16,7 +22,8 @@ pub(crate) fn rows(judged: &Judged, account: &Account, bundle: &Bundle) -> BTree
     let standing: BTreeMap<Arc<str>, Standing> =
         standing.into_iter().map(|row| (Arc::clone(&row.budget), row)).collect();
     let costs = &judged.evidence.costs;
-    let of_budget = |name: &Arc<str>| budget_row(name, standing.get(name)?, costs).ok().flatten();
+    let of_budget =
+        |name: &Arc<str>| budget_row(name, standing.get(name)?, costs, judged.planned).ok().flatten();
     let budgets: BTreeMap<Arc<str>, BudgetRow> =
         standing.keys().filter_map(|name| Some((Arc::clone(name), of_budget(name)?))).collect();
     costs.iter().filter_map(|cost| Some((cost.subject, row(cost, &budgets).ok()?))).collect()
@@ -44,7 +51,9 @@ fn budget_row(
     name: &Arc<str>,
     standing: &Standing,
     costs: &[SubjectCost],
+    planned: bool,
 ) -> Result<Option<BudgetRow>, MoneyError> {
+    let hours = if planned { standing.period.hours() } else { standing.hours_left };
     let (Amount::Money(used), Some(Amount::Money(amount))) =
         (standing.expected.used, standing.expected.limit)
     else {
@@ -52,7 +61,7 @@ fn budget_row(
     };
     let mut after = used;
     for cost in costs.iter().filter(|cost| cost.budgets.contains(name)) {
-        let over = |cost: &Cost| cost.over(standing.hours_left);
+        let over = |cost: &Cost| cost.over(hours);
         after = after.plus(over(&cost.after.expected)?)?;
         if let Some(before) = &cost.before {
             after = after.minus(over(&before.expected)?)?;

@@ -190,7 +190,8 @@ pub fn differences(
     (keys.into_iter().filter_map(difference).collect(), unknown)
 }
 
-fn sighting(
+/// What an object that exists comes to; nothing where it takes no money.
+pub(crate) fn sighting(
     object: &Existing,
     bundle: &Bundle,
     answer: &dyn Fn(&Question) -> Fact,

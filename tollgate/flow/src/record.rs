@@ -24,7 +24,7 @@ use tokio::sync::oneshot;
 use tollgate_budget::{HoldKey, Observed, Seen, Uid};
 use tollgate_gate::{Bundle, Change, Judged, State, Verdict};
 use tollgate_ledger::{Origin, SigningKey};
-use tollgate_store::Store;
+use tollgate_store::{Faults, Store};
 use tollgate_vocabulary::{Digest, Timestamp};
 
 /// Decisions that may wait for the writer. What comes beyond is refused at once.
@@ -197,10 +197,20 @@ impl Recorder {
     /// # Errors
     /// The state in the store cannot be read, or no thread can be started.
     pub fn start(store: Store, origin: Origin, key: SigningKey) -> Result<Self, RecordError> {
+        Self::start_with(store, origin, key, Faults::default())
+    }
+
+    /// The same, with faults on demand also in stores that are opened anew.
+    pub(crate) fn start_with(
+        store: Store,
+        origin: Origin,
+        key: SigningKey,
+        faults: Faults,
+    ) -> Result<Self, RecordError> {
         let state = Arc::new(RwLock::new(batch::read_state(&store)?));
         let (queue, jobs) = std::sync::mpsc::sync_channel(QUEUE);
         let down = Arc::new(RwLock::new(None));
-        let writer = writer::Writer::new(store, origin, key, Arc::clone(&state), Arc::clone(&down))?;
+        let writer = writer::Writer::new(store, origin, key, faults, Arc::clone(&state), Arc::clone(&down))?;
         let thread = std::thread::Builder::new()
             .name("writer".to_owned())
             .spawn(move || or_abort(|| writer.run(&jobs)))
@@ -239,7 +249,7 @@ impl Recorder {
         answer.blocking_recv().map_err(|_| RecordError::Stopped)?
     }
 
-    /// Settles what was seen of the cluster at `at`; how many holds moved.
+    /// Settles what was seen of the cluster at `at` and counted under `bundle`; how many holds moved.
     pub(crate) fn sight(
         &self,
         bundle: Arc<Bundle>,

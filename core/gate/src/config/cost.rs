@@ -23,6 +23,10 @@ pub struct CostConfig {
     pub fractions: BTreeMap<Arc<str>, Ratio>,
     /// what no change may do at once
     pub limits: CostLimits,
+    /// whether whatever asks for money must carry a quote
+    pub require_quote: bool,
+    /// verifier keys of those who may sign quotes, beside this installation itself
+    pub quote_keys: Vec<Arc<str>>,
 }
 
 /// Limits on single changes and on what one identity does in ten minutes. Amounts are of the price book's currency.
@@ -48,6 +52,8 @@ pub(super) struct Written {
     cost_centre_label: Option<toml::Spanned<String>>,
     without_budget: Option<toml::Spanned<String>>,
     gpu_fractions: BTreeMap<String, toml::Spanned<String>>,
+    require_quote: bool,
+    quote_keys: Vec<String>,
     limits: OfLimits,
 }
 
@@ -70,6 +76,8 @@ impl Default for CostConfig {
             without_budget: Effect::Deny,
             fractions: BTreeMap::new(),
             limits: CostLimits::default(),
+            require_quote: false,
+            quote_keys: Vec::new(),
         }
     }
 }
@@ -94,6 +102,8 @@ impl CostConfig {
                 replica_ratio: limits.replica_ratio.map(number).transpose()?,
                 gpus: limits.gpus.map(number).transpose()?,
             },
+            require_quote: written.require_quote,
+            quote_keys: written.quote_keys.into_iter().map(Arc::from).collect(),
         })
     }
 

@@ -54,7 +54,7 @@ pub(super) fn claim_value(subject: usize, claim: &Claim) -> Value {
     map.into()
 }
 
-fn charge_value(charge: &Charge) -> Value {
+pub(crate) fn charge_value(charge: &Charge) -> Value {
     let map: Map = [
         ("currency", Value::from(charge.currency().as_str())),
         ("expected", of_cost(&charge.expected)),

@@ -13,6 +13,7 @@ mod cover;
 mod limit;
 mod observe;
 mod owner;
+mod redeem;
 mod transition;
 
 use std::sync::Arc;
@@ -51,6 +52,8 @@ pub(super) struct Costed {
     pub(super) cost: Option<SubjectCost>,
     /// what it would take
     pub(super) claim: Option<Claim>,
+    /// the quote that it would redeem
+    pub(super) redeems: Option<crate::Claim>,
 }
 
 /// What a subject costs: evidence.
@@ -216,10 +219,9 @@ impl Asking<'_> {
                 self.unbounded(transition, path, budgets);
             }
         }
-        if let Some(why) = after.unknown.as_ref().filter(|_| after.capped.is_none()) {
-            if before.is_none_or(|before| before.unknown.is_none()) {
-                self.unknown_pods(transition, why, budgets);
-            }
+        let was_known = before.is_none_or(|before| before.unknown.is_none());
+        if let Some(why) = after.unknown.as_ref().filter(|_| after.capped.is_none() && was_known) {
+            self.unknown_pods(transition, why, budgets);
         }
         let findings = limit::findings(self.rules, transition, before, after);
         self.costed.findings.extend(findings);
@@ -288,7 +290,7 @@ impl Asking<'_> {
         budgets: &[Arc<str>],
     ) {
         let charge = after.charge;
-        self.costed.cost = Some(SubjectCost {
+        let cost = SubjectCost {
             subject: 0,
             object: transition.name.to_string().into(),
             own: transition.own,
@@ -297,7 +299,8 @@ impl Asking<'_> {
             unbounded: after.unbounded.clone(),
             unpriced: after.unpriced.clone(),
             budgets: budgets.to_vec(),
-        });
+        };
+        self.costed.cost = Some(cost.clone());
         // Nothing is asked for where nothing changes: neither what it costs nor who pays for it.
         if transition.same_payer && before.is_some_and(|before| before.charge == charge) {
             return;
@@ -317,6 +320,9 @@ impl Asking<'_> {
                 window: WINDOW,
             }),
         });
+        if transition.own && self.change.surface == Surface::Admission {
+            self.redeem(&transition.after, &cost);
+        }
     }
 
     fn book(&self) -> String {

@@ -4,7 +4,7 @@ use tollgate_budget::Movement;
 use tollgate_manifest::{Limits, canonical, json};
 use tollgate_vocabulary::{Digest, Map, Value};
 
-use super::Window;
+use super::{Redeemed, Window};
 
 /// What an entry does to the state. In the order in which it is done.
 #[must_use]
@@ -25,6 +25,13 @@ pub enum StateChange {
     },
     /// a hold, a balance or a count of growth is another
     Money(Movement),
+    /// a quote was redeemed, or need not be remembered any more
+    Quote {
+        /// digest of its text
+        quote: Digest,
+        /// by whom and until when; nothing where it is forgotten
+        redeemed: Option<Redeemed>,
+    },
 }
 
 /// Bytes that are no effects.
@@ -101,6 +108,16 @@ impl StateChange {
             Self::Money(movement) => {
                 [("change", Value::from("money")), ("movement", movement.to_value())].into_iter().collect()
             }
+            Self::Quote { quote, redeemed } => {
+                let mut map: Map = [("change", Value::from("quote")), ("quote", quote.to_string().into())]
+                    .into_iter()
+                    .collect();
+                if let Some(Redeemed { by, expires }) = redeemed {
+                    map.insert("by".into(), (**by).into());
+                    map.insert("expires".into(), expires.to_string().into());
+                }
+                map
+            }
         };
         map.into()
     }
@@ -112,6 +129,15 @@ impl StateChange {
             "rate" => Some(Self::Rate {
                 principal: text("principal")?.to_owned(),
                 window: Window { start: text("start")?.parse().ok()?, count: text("count")?.parse().ok()? },
+            }),
+            "quote" => Some(Self::Quote {
+                quote: text("quote")?.parse().ok()?,
+                redeemed: match (text("by"), text("expires")) {
+                    (Some(by), Some(expires)) => {
+                        Some(Redeemed { by: by.into(), expires: expires.parse().ok()? })
+                    }
+                    _ => None,
+                },
             }),
             "money" => Movement::of_value(value.get("movement")?).ok().map(Self::Money),
             _ => None,

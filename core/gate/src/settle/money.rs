@@ -22,7 +22,7 @@ pub(super) fn settle(judged: &Judged, account: &Account, bundle: &Bundle) -> Set
         .iter()
         .filter_map(|claim| match claim {
             Claim::Money { subject, claim } => Some((*subject, (**claim).clone())),
-            Claim::Rate { .. } => None,
+            Claim::Rate { .. } | Claim::Quote { .. } => None,
         })
         .collect();
     if claims.is_empty() {

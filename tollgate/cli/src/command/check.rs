@@ -7,6 +7,7 @@
 //! ```
 
 pub(super) mod facts;
+mod quote;
 mod review;
 
 use std::path::{Path, PathBuf};
@@ -37,6 +38,12 @@ pub(crate) struct Arguments {
     /// The time that rules see, RFC 3339; the present if not given
     #[arg(long, value_name = "TIME")]
     at: Option<Timestamp>,
+    /// Where it is allowed, write signed quotes of what each object costs to this file, for admission to redeem
+    #[arg(long, value_name = "FILE")]
+    quote: Option<PathBuf>,
+    /// For how many hours quotes hold
+    #[arg(long, value_name = "HOURS", default_value_t = 24, requires = "quote")]
+    quote_hours: u32,
     /// Manifests or AdmissionReviews: files, folders, or `-` for standard input
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
@@ -67,6 +74,9 @@ pub(crate) fn run(arguments: &Arguments, settings: &Settings) -> Result<Exit, Fa
         printed(&input, &estate, &mask, at)?;
     }
     write_report(&checked.report, &checked.sources, &arguments.output, settings)?;
+    if let Some(file) = &arguments.quote {
+        quote::write(file, arguments.quote_hours, &checked, &estate, at, settings)?;
+    }
     Ok(Exit::of_verdict(checked.report.verdict).and(readable))
 }
 

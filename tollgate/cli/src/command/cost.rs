@@ -2,17 +2,21 @@
 //!
 //! ```text
 //! --prices, --nodes, else [cost] of the nearest tollgate.toml, else the built-in book ──> Sheet ─┐
-//! PATH... ──> manifests, plans ──────────────────────────────────────────────────────────────────┼─> lines ──> table, JSON
+//! PATH... ──> manifests, plans; the rest of the estate beside ───────────────────────────────────┼─> lines ──> table, JSON
 //! --base REF ──> the same paths at that commit ──> what got dearer, what cheaper ────────────────┘
 //! ```
 
 mod base;
 mod comment;
 mod explain;
+mod figure;
+mod gap;
 mod json;
+mod manifest;
 mod plan;
 mod sheet;
 mod table;
+mod text;
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -21,7 +25,6 @@ use jiff::Timestamp;
 use tollgate_flow::{Costs, InFile, cost};
 
 use crate::exit::Exit;
-use crate::input::{self, Input};
 use crate::output::{Failure, print, visible};
 use crate::settings::Settings;
 pub(super) use json::{document, nine};
@@ -92,32 +95,38 @@ pub(crate) fn run(arguments: &Arguments, settings: &Settings) -> Result<Exit, Fa
     }
     let what = &arguments.what;
     let Some(sheet) = sheet::read(what, settings)? else { return Ok(Exit::Failure) };
-    let (plans, paths) = plan::split(&what.paths)?;
-    if !plans.is_empty() {
-        if !paths.is_empty() || arguments.base.is_some() {
-            return Err("a Terraform plan is estimated alone, and holds its own base".into());
+    let named = plan::split(&what.paths)?;
+    if !named.plans.is_empty() {
+        named.alone()?;
+        if arguments.base.is_some() {
+            return Err("a Terraform plan holds its own base: leave out `--base`".into());
         }
-        return plan::run(&plans, &sheet, arguments.output);
+        return plan::run(&named.plans, &sheet, arguments.output, settings);
     }
-    let Input { manifests, .. } = input::read(&paths, &sheet.walk, &sheet.mask)?;
-    crate::problem::unreadable(&manifests.unreadable);
-    let mut exit = if manifests.unreadable.is_empty() { Exit::Allow } else { Exit::Failure };
-    let costs = cost(&manifests.objects, &sheet.estimator(), sheet.cost_centre.as_deref());
-    exit = exit.and(tell_errors(&costs, &manifests.objects));
+    if arguments.base.is_some() {
+        base::check(&named.paths)?;
+    }
+    let read = manifest::read(&named.paths, named.stdin, &sheet)?;
+    let objects = &read.named;
+    if objects.is_empty() && read.exit != Exit::Allow {
+        return Ok(read.exit);
+    }
+    let costs = sheet.cost(objects, &read.beside);
+    let exit = read.exit.and(tell_errors(&costs, objects));
     let text = match &arguments.base {
         None => match arguments.output {
-            Format::Text => table::render(&costs, &manifests.objects, settings)?,
+            Format::Text => text::render(&costs, objects, settings)?,
             Format::Json => json::render(&costs)?,
-            Format::Markdown => comment::render(&costs)?,
+            Format::Markdown => comment::render(&costs, objects)?,
         },
         Some(name) => {
-            let before = base::read(name, &paths, &sheet)?;
-            let was = cost(&before, &sheet.estimator(), sheet.cost_centre.as_deref());
-            let changed = costs.since(&was)?;
+            let before = base::read(name, &named.paths, &sheet)?;
+            let was = sheet.cost(&before.named, &before.beside);
+            let difference = costs.since(&was)?;
             match arguments.output {
-                Format::Text => table::difference(&was, &costs, &changed)?,
-                Format::Json => json::difference(&was, &costs, &changed)?,
-                Format::Markdown => comment::difference(&was, &costs, &changed)?,
+                Format::Text => text::difference(&difference, &costs, objects, settings)?,
+                Format::Json => json::difference(&difference, costs.currency)?,
+                Format::Markdown => comment::difference(&difference, &costs, objects)?,
             }
         }
     };
@@ -126,6 +135,11 @@ pub(crate) fn run(arguments: &Arguments, settings: &Settings) -> Result<Exit, Fa
 }
 
 impl Sheet {
+    /// What objects cost by this sheet.
+    fn cost(&self, objects: &[InFile], beside: &[InFile]) -> Costs {
+        cost(objects, beside, &self.estimator(), self.cost_centre.as_deref())
+    }
+
     /// What estimates by this sheet.
     fn estimator(&self) -> tollgate_estimate::Estimator<'_> {
         tollgate_estimate::Estimator::new(&self.book, &self.pools, &self.fractions, self.at)
@@ -134,10 +148,10 @@ impl Sheet {
 
 /// Objects that cannot be estimated, each with its place.
 fn tell_errors(costs: &Costs, objects: &[InFile]) -> Exit {
-    for (at, error) in &costs.errors {
-        let Some(object) = objects.get(*at) else { continue };
-        let place = place_of(object, &error.field.path);
-        say!("error: {}", visible(&format!("{place}: {error}")));
+    for failed in &costs.errors {
+        let Some(object) = objects.get(failed.object) else { continue };
+        let place = place_of(object, &failed.error.field.path);
+        say!("error: {}", visible(&format!("{place}: {}", failed.error)));
     }
     if costs.errors.is_empty() { Exit::Allow } else { Exit::Failure }
 }

@@ -54,6 +54,7 @@ fn answer(cluster: &ObjectCache, question: &Question) -> Fact {
             }
             Some(resource) => fact(look(cluster, &resource, name)),
         },
+        Question::Quote(_) => Fact::NotGathered,
         Question::Around(name) => around(cluster, name).unwrap_or_else(|why| Fact::Unavailable { why }),
     }
 }

@@ -193,7 +193,12 @@ fn growth_is_refused_with_its_arithmetic_and_shrinking_passes() {
     let more = plane.kubectl("race", &["scale", "deployment", "api", "--replicas=11"]);
     assert!(!more.success, "{more:?}");
     let text = format!("{more:?}");
-    for told in ["budget `race` is passed in the dearest hour", "held 0.2148", "added 0.179", "0.3938 EUR/h > 0.358 EUR/h"] {
+    for told in [
+        "budget `race` is passed in the dearest hour",
+        "held 0.2148",
+        "added 0.179",
+        "0.3938 EUR/h > 0.358 EUR/h",
+    ] {
         assert!(text.contains(told), "{told}: {text}");
     }
     assert!(plane.kubectl("race", &["scale", "deployment", "api", "--replicas=10"]).success);
@@ -244,7 +249,10 @@ fn what_happened_while_no_gate_ran_is_learned_by_the_next() {
     plane.gate.restart();
     plane.gate.wait_until_asked();
     until_held(&plane, 3);
-    assert!(!create(&plane.client, "more", 1).created(), "what exists is over the budget, and growth is refused");
+    assert!(
+        !create(&plane.client, "more", 1).created(),
+        "what exists is over the budget, and growth is refused"
+    );
     let less = plane.kubectl("race", &["scale", "deployment", "new-a", "--replicas=1"]);
     assert!(less.success, "shrinking passes: {less:?}");
 }

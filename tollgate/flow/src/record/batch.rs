@@ -1,7 +1,7 @@
 //! One transaction: settles decisions in order, and writes entries and effects together.
 
 use tollgate_budget::{AccountError, HoldKey, Movement};
-use tollgate_gate::{Bundle, Effects, State, StateChange, Verdict, Window, decision, settle};
+use tollgate_gate::{Bundle, Effects, Redeemed, State, StateChange, Verdict, Window, decision, settle};
 use tollgate_ledger::{Kind, Salt, Sealed};
 use tollgate_store::{Appended, Batch, BatchId, CommitError, NewEntry, Store, View};
 use tollgate_vocabulary::{Digest, Timestamp};
@@ -14,6 +14,9 @@ const BUNDLE: &str = "bundle";
 
 /// Keys of principals' windows start with this.
 const RATE: &str = "rate/";
+
+/// Keys of quotes that were redeemed start with this.
+const QUOTE: &str = "quote/";
 
 /// A decision that was written, or found to have been written before.
 pub(super) struct Done {
@@ -60,17 +63,23 @@ pub(super) fn activate(
     })
 }
 
-/// Settles what was seen of the cluster: one entry for all of it, none where nothing moved. How many holds moved.
+/// Settles what was seen of the cluster: one entry for all that is of one kind, none where nothing moved. How many holds
+/// moved.
 pub(super) fn sight(
     store: &mut Store,
     state: &mut State,
     bundle: &Bundle,
     sightings: &[Sighting],
     at: Timestamp,
-) -> Written<usize> {
+) -> Written<Result<usize, RecordError>> {
     transaction(store, |batch| {
+        // What it takes was computed by rules that are not in force any more, and of their budgets.
+        if state.bundle.is_some_and(|in_force| in_force != bundle.digest()) {
+            return Ok(Err(RecordError::Superseded));
+        }
         roll_if_due(batch, state, bundle, at)?;
-        let (mut seen, mut verified) = (Moved::default(), Moved::default());
+        // Movements say what is from then on: their entries stand in the order in which they moved.
+        let mut runs: Vec<Moved> = Vec::new();
         for sighting in sightings {
             let movements = match sighting.movements(state, at) {
                 Ok(movements) => movements,
@@ -80,45 +89,59 @@ pub(super) fn sight(
                     continue;
                 }
             };
-            let of_kind =
-                if matches!(sighting, Sighting::Verified { .. }) { &mut verified } else { &mut seen };
-            if !movements.is_empty() {
-                of_kind.keys.push(sighting.key().clone());
+            if movements.is_empty() {
+                continue;
             }
-            for movement in movements {
-                state.account.apply(&movement);
-                of_kind.movements.push(movement);
+            for movement in &movements {
+                state.account.apply(movement);
+            }
+            let kind = sighting.kind();
+            match runs.last_mut().filter(|run| run.kind == kind) {
+                Some(run) => run.add(sighting, movements),
+                None => runs.push(Moved { kind, keys: vec![sighting.key().clone()], movements }),
             }
         }
-        let moved = seen.keys.len() + verified.keys.len();
-        let body = decision::settlement_body(bundle, &seen.keys, at);
-        seen.append(batch, Kind::Settlement, body)?;
-        let body = decision::expiry_body(bundle, &verified.keys, at);
-        verified.append(batch, Kind::Expiry, body)?;
-        Ok(moved)
+        let moved = runs.iter().map(|run| run.keys.len()).sum();
+        for run in runs {
+            run.append(batch, bundle, at)?;
+        }
+        Ok(Ok(moved))
     })
 }
 
-/// Holds that moved, and how.
-#[derive(Default)]
+/// Holds that moved one after the other, and how.
 struct Moved {
+    kind: Kind,
     keys: Vec<HoldKey>,
     movements: Vec<Movement>,
 }
 
 impl Moved {
+    fn add(&mut self, sighting: &Sighting, movements: Vec<Movement>) {
+        self.keys.push(sighting.key().clone());
+        self.movements.extend(movements);
+    }
+
     /// One entry for all of it; they are applied already.
-    fn append(self, batch: &mut Batch<'_>, kind: Kind, body: Vec<u8>) -> Result<(), String> {
-        if self.movements.is_empty() {
-            return Ok(());
-        }
+    fn append(self, batch: &mut Batch<'_>, bundle: &Bundle, at: Timestamp) -> Result<(), String> {
+        let body = match self.kind {
+            Kind::Expiry => decision::expiry_body(bundle, &self.keys, at),
+            _ => decision::settlement_body(bundle, &self.keys, at),
+        };
         let effects = Effects::new(self.movements.into_iter().map(StateChange::Money).collect());
-        append(batch, kind, &effects, body)?;
+        append(batch, self.kind, &effects, body)?;
         keep(batch, &effects)
     }
 }
 
 impl Sighting {
+    const fn kind(&self) -> Kind {
+        match self {
+            Self::Verified { .. } => Kind::Expiry,
+            Self::Seen { .. } | Self::Gone { .. } => Kind::Settlement,
+        }
+    }
+
     fn movements(&self, state: &State, at: Timestamp) -> Result<Vec<Movement>, AccountError> {
         let account = &state.account;
         match self {
@@ -189,7 +212,9 @@ pub(crate) fn rows(state: &State) -> Vec<(String, Vec<u8>)> {
     let bundle = state.bundle.iter().map(|digest| (BUNDLE.to_owned(), digest.to_string().into_bytes()));
     let rates =
         state.rates.iter().map(|(principal, window)| (format!("{RATE}{principal}"), window_row(*window)));
-    bundle.chain(rates).chain(state.account.rows()).collect()
+    let quotes =
+        state.quotes.iter().map(|(quote, redeemed)| (format!("{QUOTE}{quote}"), quote_row(redeemed)));
+    bundle.chain(rates).chain(quotes).chain(state.account.rows()).collect()
 }
 
 fn transaction<T>(store: &mut Store, write: impl FnOnce(&mut Batch<'_>) -> Result<T, String>) -> Written<T> {
@@ -297,6 +322,9 @@ fn keep(batch: &mut Batch<'_>, effects: &Effects) -> Result<(), String> {
                 (format!("{RATE}{principal}"), Some(window_row(*window)))
             }
             StateChange::Money(movement) => movement.row(),
+            StateChange::Quote { quote, redeemed } => {
+                (format!("{QUOTE}{quote}"), redeemed.as_ref().map(quote_row))
+            }
         };
         batch.set_state(&key, value.as_deref()).map_err(|error| chain(&error))?;
     }
@@ -307,9 +335,17 @@ fn window_row(window: Window) -> Vec<u8> {
     format!("{} {}", window.start, window.count).into_bytes()
 }
 
+fn quote_row(redeemed: &Redeemed) -> Vec<u8> {
+    format!("{} {}", redeemed.expires, redeemed.by).into_bytes()
+}
+
 fn read_row(state: &mut State, key: &str, value: &str) -> Option<()> {
     if key == BUNDLE {
         state.bundle = Some(value.parse().ok()?);
+    } else if let Some(quote) = key.strip_prefix(QUOTE) {
+        let (expires, by) = value.split_once(' ')?;
+        let redeemed = Redeemed { by: by.into(), expires: expires.parse().ok()? };
+        state.quotes.insert(quote.parse().ok()?, redeemed);
     } else {
         let (start, count) = value.split_once(' ')?;
         let window = Window { start: start.parse().ok()?, count: count.parse().ok()? };

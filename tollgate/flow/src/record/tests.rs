@@ -1,5 +1,7 @@
 //! What the writer promises, with faults: each comes twice, "failed" and "failed but persisted".
 
+mod reservation;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -66,7 +68,8 @@ impl Fixture {
 }
 
 fn bundle_of(rule: &str) -> Arc<Bundle> {
-    let rule = RuleFile { root: "policy".into(), path: "policy/p.rego".into(), bytes: rule.as_bytes().into() };
+    let rule =
+        RuleFile { root: "policy".into(), path: "policy/p.rego".into(), bytes: rule.as_bytes().into() };
     Arc::new(Bundle::compile(None, &[rule], &[]).unwrap())
 }
 
@@ -144,7 +147,9 @@ fn what_is_late_is_not_recorded() {
 #[test]
 fn a_bundle_put_in_force_supersedes_what_was_judged_under_another() {
     let fixture = Fixture::new(Faults::default());
-    fixture.activate(&bundle_of("package another\nimport rego.v1\ndeny contains \"other\" if input.metadata.name == \"x\"\n"));
+    fixture.activate(&bundle_of(
+        "package another\nimport rego.v1\ndeny contains \"other\" if input.metadata.name == \"x\"\n",
+    ));
     assert_eq!(fixture.record("1", "good").unwrap_err(), RecordError::Superseded);
     fixture.activate(&fixture.bundle);
     assert_eq!(fixture.record("1", "good").unwrap().index(), 2);

@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 use tollgate_budget::Budgets;
 use tollgate_gate::{Bundle, State};
 use tollgate_ledger::{Origin, SigningKey};
-use tollgate_store::Store;
+use tollgate_store::{Faults, Store};
 
 use super::batch::{self, Done, Written};
 use super::publish::Publishing;
@@ -30,6 +30,7 @@ pub(super) struct Writer {
     dir: PathBuf,
     origin: Origin,
     key: SigningKey,
+    faults: Faults,
     state: Arc<RwLock<State>>,
     /// why nothing can be recorded; told to whoever asks whether the gate is ready
     down: Arc<RwLock<Option<String>>>,
@@ -46,12 +47,13 @@ impl Writer {
         store: Store,
         origin: Origin,
         key: SigningKey,
+        faults: Faults,
         state: Arc<RwLock<State>>,
         down: Arc<RwLock<Option<String>>>,
     ) -> Result<Self, RecordError> {
         let dir = store.dir().to_owned();
         let open = open(store, &key).map_err(RecordError::StoreDown)?;
-        Ok(Self { store: Ok(open), tried: Instant::now(), dir, origin, key, state, down })
+        Ok(Self { store: Ok(open), tried: Instant::now(), dir, origin, key, faults, state, down })
     }
 
     /// Runs until nobody can send any more; what is queued by then is still recorded.
@@ -75,8 +77,9 @@ impl Writer {
                 }
                 Job::Sight { bundle, sightings, at, reply } => {
                     self.decide(std::mem::take(&mut decisions));
-                    let _ = reply
-                        .send(self.write(|store, state| batch::sight(store, state, &bundle, &sightings, at)));
+                    let written =
+                        self.write(|store, state| batch::sight(store, state, &bundle, &sightings, at));
+                    let _ = reply.send(written.and_then(|moved| moved));
                 }
                 Job::Activate { bundle, body, at, then, done } => {
                     // What was queued before is settled under the old bundle, what comes after under the new one.
@@ -141,7 +144,14 @@ impl Writer {
         tracing::error!(%why, "a batch could not be committed; the store is opened anew");
         self.reopen();
         let open = self.store.as_ref().map_err(|why| RecordError::StoreDown(why.clone()))?;
-        *state = batch::read_state(&open.store)?;
+        match batch::read_state(&open.store) {
+            Ok(kept) => *state = kept,
+            // What is in memory was never committed: nothing may be settled on it.
+            Err(error) => {
+                self.store = Err(error.to_string());
+                return Err(error);
+            }
+        }
         match open.store.batch_committed(written.batch) {
             Ok(true) => written.outcome.map_err(RecordError::StoreDown),
             Ok(false) => Err(RecordError::StoreDown(why)),
@@ -150,7 +160,12 @@ impl Writer {
     }
 
     /// A budget that holds money cannot go: nobody would know any more whom it is to be given back to.
-    fn orphans(&self, bundle: &Bundle) -> Result<(), RecordError> {
+    fn orphans(&mut self, bundle: &Bundle) -> Result<(), RecordError> {
+        // What is in memory is what is kept only while the store is open.
+        self.open_if_due();
+        if let Err(why) = &self.store {
+            return Err(RecordError::StoreDown(why.clone()));
+        }
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
         let none = Budgets::default();
         let budgets = bundle.cost().map_or(&none, |cost| &cost.budgets);
@@ -216,7 +231,7 @@ impl Writer {
         self.tried = Instant::now();
         // The old connection, its publisher and their lock go first.
         self.store = Err("the store is being opened anew".to_owned());
-        self.store = Store::open(&self.dir, &self.origin)
+        self.store = Store::open_with(&self.dir, &self.origin, self.faults.clone())
             .map_err(|error| chain(&error))
             .and_then(|store| open(store, &self.key));
     }

@@ -92,7 +92,7 @@ fn check(cluster: &Cluster) {
             );
         }
     }
-    if cluster.lags() {
+    if cluster.late {
         return;
     }
     for standing in cluster.budgets.standing(&cluster.account, at(cluster.now)).unwrap() {

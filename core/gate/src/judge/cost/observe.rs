@@ -15,6 +15,7 @@ use crate::{Bundle, Facts, Home};
 
 /// What an object that exists comes to.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one at a time, and it is taken apart at once")]
 pub enum Observation {
     /// it takes no money
     Free,

@@ -4,8 +4,8 @@
 //! span says which stretches of the file hold secrets.
 
 use jiff::Timestamp;
-use tollgate_flow::{Checked, Estate, InFile, decide, report, subject_row};
-use tollgate_gate::{Review, Ruling, State, settle};
+use tollgate_flow::{Checked, Estate, InFile, cost_rows, decide, report, subject_row};
+use tollgate_gate::{Review, Ruling, State, SubjectCost, settle};
 use tollgate_manifest::{Limits, Mask, canonical};
 use tollgate_report::{Judges, Place, Sources, SubjectRow};
 use tollgate_vocabulary::{Authentication, Fact, Finding, Origin, Path, Question, Step};
@@ -35,19 +35,22 @@ pub(super) fn check(
         Ok((verdict, _effects)) => verdict,
         Err(superseded) => return Err(superseded.into()),
     };
-    let rows = change.subjects.iter().zip(&verdict.subjects).map(|(subject, ruling)| SubjectRow {
+    let costs = cost_rows(&judged, &estate.bundle);
+    let subjects = change.subjects.iter().zip(&verdict.subjects).enumerate();
+    let rows = subjects.map(|(at, (subject, ruling))| SubjectRow {
+        cost: costs.get(&at).cloned(),
         file: Some(file.file.to_string()),
         line: Some(start.line),
         ..subject_row(subject, *ruling)
     });
     let place = |finding: &Finding| Some(place_of(finding, file));
     let report = report(judged.bundle, &verdict, rows.collect(), place, &[], Vec::new());
-    Ok(Checked { report, sources: Sources::default() })
+    Ok(Checked { report, sources: Sources::default(), costs: judged.evidence.costs })
 }
 
 /// Two reports on changes of their own as one.
 pub(super) fn join(first: Checked, second: Checked) -> Checked {
-    let Checked { mut report, sources } = first;
+    let Checked { mut report, sources, mut costs } = first;
     let before = report.subjects.len();
     let ruling = |word| Ruling::from_word(word).unwrap_or(Ruling::Deny);
     report.verdict = ruling(report.verdict).max(ruling(second.report.verdict)).word();
@@ -58,7 +61,9 @@ pub(super) fn join(first: Checked, second: Checked) -> Checked {
         finding
     }));
     report.skipped.extend(second.report.skipped);
-    Checked { report, sources }
+    let shifted = second.costs.into_iter().map(|cost| SubjectCost { subject: cost.subject + before, ..cost });
+    costs.extend(shifted);
+    Checked { report, sources, costs }
 }
 
 fn judged_by_either(a: &Judges, b: &Judges) -> Judges {

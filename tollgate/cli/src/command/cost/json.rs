@@ -1,8 +1,8 @@
 //! What manifests cost as JSON: amounts as text, nine digits behind the point, rounded half up. Others script it.
 
 use serde::Serialize;
-use tollgate_flow::{Changed, CostLine, Costs, Sum};
-use tollgate_vocabulary::{Money, Rounding};
+use tollgate_flow::{Changed, CostDifference, CostLine, Costs, Sum};
+use tollgate_vocabulary::{Currency, Money, Rounding};
 
 use crate::output::Failure;
 
@@ -47,6 +47,7 @@ struct Difference {
 #[derive(Serialize)]
 struct OfObject {
     change_month: String,
+    change_worst_month: String,
     before: Option<Object>,
     after: Option<Object>,
 }
@@ -61,17 +62,18 @@ pub(super) fn render(costs: &Costs) -> Result<String, Failure> {
 }
 
 /// What changed between two sets of manifests.
-pub(super) fn difference(was: &Costs, is: &Costs, changed: &[Changed<'_>]) -> Result<String, Failure> {
+pub(super) fn difference(difference: &CostDifference<'_>, currency: Currency) -> Result<String, Failure> {
     let of = |changed: &Changed<'_>| OfObject {
         change_month: nine(changed.expected),
+        change_worst_month: nine(changed.worst),
         before: changed.before.map(object),
         after: changed.after.map(object),
     };
     document(&Difference {
-        currency: is.currency.to_string(),
-        objects: changed.iter().map(of).collect(),
-        before: total(was.total()?),
-        after: total(is.total()?),
+        currency: currency.to_string(),
+        objects: difference.changed.iter().map(of).collect(),
+        before: total(difference.before),
+        after: total(difference.after),
     })
 }
 

@@ -1,15 +1,15 @@
 //! By which prices and pools: what the flags name, else the estate's, else the built-in book.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use tollgate_estimate::{GpuFractions, NodePools};
 use tollgate_files::{WalkOptions, estate_root};
 use tollgate_flow::{Estate, estate_walk};
-use tollgate_manifest::{Limits, Mask, read_documents};
+use tollgate_manifest::{Limits, Mask, ReadError, SpanTree, read_documents};
 use tollgate_price::{BookError, PriceBook, read_csv, read_toml};
-use tollgate_vocabulary::Digest;
+use tollgate_vocabulary::{Digest, Value};
 
 use super::What;
 use crate::output::{Failure, chain, visible};
@@ -28,8 +28,17 @@ pub(super) struct Sheet {
     pub(super) at: Timestamp,
     pub(super) mask: Mask,
     pub(super) walk: WalkOptions,
+    /// the estate's root, where an estate says prices or pools
+    pub(super) root: Option<PathBuf>,
     /// where node pools are written
-    pub(super) nodes: Option<Arc<str>>,
+    pub(super) nodes: Option<PoolFile>,
+}
+
+/// Node pools as they are written.
+pub(super) struct PoolFile {
+    shown: Arc<str>,
+    value: Value,
+    spans: SpanTree,
 }
 
 /// Reads what the arguments mean; nothing where it was said already what is wrong.
@@ -48,20 +57,24 @@ pub(super) fn read(what: &What, settings: &Settings) -> Result<Option<Sheet>, Fa
             Ok(estate) => Some(estate),
             Err(error) => {
                 problem::report(error, settings)?;
+                say!("  = help: `--prices` and `--nodes` together estimate without the estate's rules");
                 return Ok(None);
             }
         },
     };
     let rules = estate.as_ref().and_then(|estate| estate.bundle.cost());
     let Some(book) = book(what, rules.map(|rules| &rules.book), at, settings)? else { return Ok(None) };
-    let pools = match &what.nodes {
+    let (pools, nodes) = match &what.nodes {
+        None => {
+            let file = rules.and_then(|rules| rules.config.nodes.as_ref());
+            let pools = rules.map(|rules| rules.pools.clone()).unwrap_or_default();
+            (pools, file.zip(estate.as_ref()).and_then(|(file, estate)| PoolFile::of_estate(file, estate)))
+        }
         Some(path) => match pools(path)? {
-            Some(pools) => pools,
+            Some((pools, file)) => (pools, Some(file)),
             None => return Ok(None),
         },
-        None => rules.map(|rules| rules.pools.clone()).unwrap_or_default(),
     };
-    let of_estate = || rules.and_then(|rules| rules.config.nodes.clone());
     Ok(Some(Sheet {
         book,
         pools,
@@ -73,7 +86,8 @@ pub(super) fn read(what: &What, settings: &Settings) -> Result<Option<Sheet>, Fa
             None => installation::mask_of(&tollgate_gate::Config::default(), settings),
         },
         walk: estate.as_ref().map(estate_walk).unwrap_or_default(),
-        nodes: what.nodes.as_ref().map(|path| path.display().to_string().into()).or_else(of_estate),
+        root: estate.and_then(|estate| estate.root),
+        nodes,
     }))
 }
 
@@ -84,7 +98,9 @@ fn book(
     settings: &Settings,
 ) -> Result<Option<PriceBook>, Failure> {
     if what.prices.is_empty() {
-        return Ok(Some(of_estate.cloned().unwrap_or_else(|| built_in(at, settings))));
+        let book = of_estate.cloned().unwrap_or_else(|| built_in(at, settings));
+        warn_of_expired(&book, at);
+        return Ok(Some(book));
     }
     let (mut rows, mut errors, mut digests) = (Vec::new(), Vec::new(), Vec::new());
     for path in &what.prices {
@@ -100,9 +116,7 @@ fn book(
     if errors.is_empty() {
         match PriceBook::new(rows, Digest::of(digests.join("\n").as_bytes())) {
             Ok(book) => {
-                for expired in book.check_validity(at) {
-                    say!("warning: {}", visible(&expired.to_string()));
-                }
+                warn_of_expired(&book, at);
                 return Ok(Some(book));
             }
             Err(wrong) => errors = wrong,
@@ -121,29 +135,54 @@ fn built_in(at: Timestamp, settings: &Settings) -> PriceBook {
     PriceBook::embedded()
 }
 
+/// What these priced has no price any more.
+fn warn_of_expired(book: &PriceBook, at: Timestamp) {
+    for expired in book.check_validity(at) {
+        say!("warning: {}", visible(&expired.to_string()));
+    }
+}
+
 fn tell(errors: &[BookError]) {
     for error in errors {
         say!("error: {}", visible(&error.to_string()));
     }
 }
 
-fn pools(path: &Path) -> Result<Option<NodePools>, Failure> {
+fn pools(path: &Path) -> Result<Option<(NodePools, PoolFile)>, Failure> {
     let bytes = tollgate_files::read(path, LIMIT)?;
     let shown = path.display();
-    let documents = read_documents(&bytes, &Limits::default()).map_err(|error| {
+    let file = PoolFile::read(shown.to_string().into(), &bytes).map_err(|error| {
         format!("{shown}:{}:{}: {}", error.position.line, error.position.column, chain(&error))
     })?;
-    let [(value, spans)] = documents.as_slice() else {
-        return Err(format!("{shown}: node pools are one document").into());
-    };
-    match NodePools::read(value) {
-        Ok(pools) => Ok(Some(pools)),
+    let Some(file) = file else { return Err(format!("{shown}: node pools are one document").into()) };
+    match NodePools::read(&file.value) {
+        Ok(pools) => Ok(Some((pools, file))),
         Err(errors) => {
             for error in errors {
-                let line = spans.locate(value, &error.path).span.start.line;
-                say!("error: {}", visible(&format!("{shown}:{line}: {error}")));
+                say!("error: {}", visible(&format!("{}: {error}", file.place_of(&error.path))));
             }
             Ok(None)
         }
+    }
+}
+
+impl PoolFile {
+    /// Nothing where there is not one document.
+    fn read(shown: Arc<str>, bytes: &[u8]) -> Result<Option<Self>, ReadError> {
+        let mut documents = read_documents(bytes, &Limits::default())?;
+        let one = documents.pop().filter(|_| documents.is_empty());
+        Ok(one.map(|(value, spans)| Self { shown, value, spans }))
+    }
+
+    /// The file of the estate, which has read it already.
+    fn of_estate(path: &Arc<str>, estate: &Estate) -> Option<Self> {
+        let file = estate.files.iter().find(|file| file.path == *path)?;
+        Self::read(Arc::clone(path), &file.bytes).ok()?
+    }
+
+    /// `prices/nodes.yaml:7` of a path in it.
+    pub(super) fn place_of(&self, path: &tollgate_vocabulary::Path) -> String {
+        let line = self.spans.locate(&self.value, path).span.start.line;
+        format!("{}:{line}", self.shown)
     }
 }

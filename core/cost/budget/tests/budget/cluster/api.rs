@@ -28,6 +28,9 @@ pub(super) struct Cluster {
     uids: u32,
     /// whether what is to be created has a UID when it is admitted
     uids_told: bool,
+    /// whether the watch told once more of what a read had told to be gone: until it tells of its end, it is held for
+    /// nothing, and what is asked for meanwhile rides on that
+    pub(super) late: bool,
     /// what was paid for runs beside others that were asked for at the same time
     pub(super) slack: Money,
 }
@@ -69,6 +72,7 @@ impl Cluster {
             versions: 0,
             uids: 0,
             uids_told,
+            late: false,
             slack: Money::zero(Currency::USD),
         };
         cluster.apply(cluster.account.roll(&cluster.budgets, at(now)).unwrap());
@@ -208,13 +212,6 @@ impl Cluster {
         movements.iter().for_each(|movement| self.account.apply(movement));
     }
 
-    /// Whether something was seen last that is no longer there: a read told so before the watch did, and the watch, which
-    /// was late, told of it once more. It is held for nothing until the watch tells of its end as well.
-    pub(super) fn lags(&self) -> bool {
-        let mut holds = self.account.holds();
-        holds.any(|(key, hold)| hold.observed().is_some_and(|seen| !self.is_there(key, seen.uid())))
-    }
-
     fn is_there(&self, key: &HoldKey, uid: Option<&Uid>) -> bool {
         self.objects.get(&*key.holder().name).is_some_and(|object| Some(&object.uid) == uid)
     }
@@ -234,10 +231,9 @@ impl Cluster {
             let mut left = after.into_iter().flat_map(|hold| hold.entries());
             let now = after.and_then(|hold| hold.observed());
             let late = before.is_none() && now.is_some_and(|now| !self.is_there(key, now.uid()));
-            if late || left.any(|entry| own(entry) || seen.is_none_or(|seen| entry.since() <= seen)) {
+            self.late |= late;
+            if left.any(|entry| own(entry) || seen.is_none_or(|seen| entry.since() <= seen)) {
                 self.slack = self.slack.plus(self.paid(&movements)).unwrap();
-                let once = now.filter(|_| late).map(|now| now.charge().expected.once);
-                self.slack = once.map_or(self.slack, |once| self.slack.plus(once).unwrap());
             }
         }
         self.apply(movements);
