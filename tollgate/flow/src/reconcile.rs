@@ -42,6 +42,14 @@ pub struct Reconciled {
     pub unknown: Vec<(ObjectName, String)>,
 }
 
+impl Existing {
+    /// Which incarnation of it.
+    #[must_use]
+    pub fn uid(&self) -> Option<Uid> {
+        self.value.get("metadata")?.get("uid")?.as_str().map(Uid::new)
+    }
+}
+
 impl Gate {
     /// Settles what exists: each of these was seen like this.
     ///
@@ -70,7 +78,8 @@ impl Gate {
         self.sight(vec![Sighting::Gone { key, uid: Uid::new(uid) }], now())
     }
 
-    /// Settles a complete list of one resource of one group: what is held for others of it, and was seen before, is gone.
+    /// Settles a complete list of the objects of one resource, each by name and UID: what is held for others of it, and was
+    /// seen before, is gone. That those of the list are there is for [`Gate::seen`] to settle. How many holds moved.
     ///
     /// # Errors
     /// It could not be recorded.
@@ -78,12 +87,10 @@ impl Gate {
         &self,
         group: &str,
         plural: &str,
-        existing: &[Existing],
-    ) -> Result<Reconciled, RecordError> {
-        let there: BTreeSet<(HoldKey, Option<Uid>)> = existing
-            .iter()
-            .map(|object| (hold_key(group, plural, &object.name), uid(&object.value)))
-            .collect();
+        there: impl Iterator<Item = (ObjectName, Uid)>,
+    ) -> Result<usize, RecordError> {
+        let there: BTreeSet<(HoldKey, Uid)> =
+            there.map(|(name, uid)| (hold_key(group, plural, &name), uid)).collect();
         let missing: Vec<Sighting> = self.recorder.read_state(|state| {
             let of_resource = state.account.holds().filter(|(key, _)| {
                 let holder = key.holder();
@@ -91,14 +98,12 @@ impl Gate {
             });
             let missing = of_resource.filter_map(|(key, hold)| {
                 let uid = hold.observed()?.uid()?.clone();
-                let is_there = there.contains(&(key.clone(), Some(uid.clone())));
+                let is_there = there.contains(&(key.clone(), uid.clone()));
                 (!is_there).then(|| Sighting::Gone { key: key.clone(), uid })
             });
             missing.collect()
         });
-        let gone = self.sight(missing, now())?;
-        let seen = self.seen(existing)?;
-        Ok(Reconciled { moved: seen.moved + gone, ..seen })
+        self.sight(missing, now())
     }
 
     /// The holds whose claims should have shown by now.
@@ -229,8 +234,4 @@ pub fn hold_key(group: &str, plural: &str, name: &ObjectName) -> HoldKey {
         namespace: name.namespace.as_deref().unwrap_or_default().into(),
         name: (&*name.name).into(),
     })
-}
-
-fn uid(value: &Value) -> Option<Uid> {
-    value.get("metadata")?.get("uid")?.as_str().map(Uid::new)
 }

@@ -12,6 +12,7 @@
 //! asked for what is not for everybody who can connect.
 
 mod budgets;
+mod cost;
 mod decision;
 mod decisions;
 mod layout;

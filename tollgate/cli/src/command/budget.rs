@@ -12,7 +12,9 @@ mod show;
 
 use std::path::{Path, PathBuf};
 
-use tollgate_flow::{Estate, Kept};
+use jiff::Timestamp;
+use jiff::tz::{TimeZone, TimeZoneDatabase};
+use tollgate_flow::{Amount, Estate, Kept};
 use tollgate_gate::State;
 use tollgate_vocabulary::{Money, Ratio, Rounding};
 
@@ -77,7 +79,9 @@ fn read(path: &Path, settings: &Settings) -> Result<Option<Books>, Failure> {
     let state = if data.join("tollgate.db").is_file() {
         Kept::read(&data).map_err(|error| -> Failure { chain(&error).into() })?.state
     } else {
-        say!("note: no gate has run on `{}` yet: nothing is held", data.display());
+        if !settings.quiet {
+            say!("note: no gate has run on `{}` yet: nothing is held", data.display());
+        }
         State::default()
     };
     Ok(Some(Books { estate, data, state }))
@@ -85,6 +89,21 @@ fn read(path: &Path, settings: &Settings) -> Result<Option<Books>, Failure> {
 
 fn cents(amount: Money) -> String {
     amount.to_text(2, Rounding::HalfUp)
+}
+
+/// An amount for people: money in cents, GPUs as they are.
+fn amount(amount: Amount) -> String {
+    match amount {
+        Amount::Money(money) => cents(money),
+        Amount::Gpus(gpus) => gpus.to_string(),
+    }
+}
+
+/// A time in a budget's own zone: `2026-11-01 00:00`.
+fn local(second: i64, zone: &str) -> String {
+    let zone = TimeZoneDatabase::bundled().get(zone).unwrap_or(TimeZone::UTC);
+    let at = Timestamp::from_second(second).map(|at| at.to_zoned(zone));
+    at.map(|at| at.strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default()
 }
 
 /// A percentage with one digit behind the point.

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
-use tollgate_budget::HoldKey;
+use tollgate_budget::{HoldKey, Uid};
 use tollgate_flow::{Existing, Gate, Reconciled, RecordError, hold_key};
 use tollgate_kube::{Cluster, Event, Events, Listing, Object, ObjectCache, Resource, WATCHED};
 use tollgate_vocabulary::{Digest, ObjectName, Timestamp};
@@ -106,10 +106,15 @@ impl Settler {
                 }
                 Event::Relisted { resource, objects, .. } => {
                     self.seen(&std::mem::take(&mut seen), again)?;
-                    let existing: Vec<Existing> =
-                        objects.iter().map(|object| existing(&resource, object)).collect();
-                    let reconciled = self.gate.listed(resource.group, resource.plural, &existing)?;
-                    self.later(reconciled, &existing, again);
+                    let name = |object: &Object| name_of(&resource, &object.namespace, &object.name);
+                    let there = objects.iter().map(|object| (name(object), Uid::new(&object.uid)));
+                    self.gate.listed(resource.group, resource.plural, there)?;
+                    // As values they are large: some at a time.
+                    for part in objects.chunks(BATCH) {
+                        let existing: Vec<Existing> =
+                            part.iter().map(|object| existing(&resource, object)).collect();
+                        self.seen(&existing, again)?;
+                    }
                 }
             }
         }
@@ -221,8 +226,9 @@ impl Settler {
         for resource in &WATCHED {
             if let Listing::Known { .. } = self.cache.list(resource.group, resource.plural, None) {
                 let existing: Vec<Existing> = self.all(resource, None).into_values().collect();
-                let reconciled = self.gate.listed(resource.group, resource.plural, &existing)?;
-                self.later(reconciled, &existing, again);
+                let there = existing.iter().filter_map(|object| Some((object.name.clone(), object.uid()?)));
+                self.gate.listed(resource.group, resource.plural, there)?;
+                self.seen(&existing, again)?;
             }
         }
         Ok(())

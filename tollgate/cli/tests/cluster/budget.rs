@@ -256,3 +256,47 @@ fn what_happened_while_no_gate_ran_is_learned_by_the_next() {
     let less = plane.kubectl("race", &["scale", "deployment", "new-a", "--replicas=1"]);
     assert!(less.success, "shrinking passes: {less:?}");
 }
+
+#[test]
+fn a_quote_is_redeemed_once_by_what_it_was_given_for() {
+    let Some(plane) = budgeted() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut manifest = deployment("api", 2);
+    manifest["metadata"]["namespace"] = json!("race");
+    let path = plane.gate.estate().root().join("api.json");
+    std::fs::write(&path, manifest.to_string()).expect("a manifest");
+    // Files know of a namespace what a manifest of it says.
+    plane
+        .gate
+        .estate()
+        .write("namespaces/race.yaml", "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: race\n");
+    let quotes = folder.path().join("quotes.json");
+    let mut command = tollgate();
+    command.args(["check", "-q", "--quote"]).arg(&quotes).arg("--data").arg(plane.gate.data()).arg(&path);
+    let ran = command.output().expect("the program runs");
+    assert!(ran.status.success(), "{ran:?}");
+    let rows: Value = serde_json::from_slice(&std::fs::read(&quotes).expect("quotes")).expect("JSON");
+    assert_eq!(rows[0]["object"], "apps/Deployment/race/api");
+    assert_eq!(rows[0]["expected_month"], "52.268 EUR", "2 x 0.0358 EUR x 730 h");
+    let quote = rows[0]["quote"].as_str().expect("a quote").to_owned();
+
+    let with = |name: &str, replicas: u64, quote: &str| {
+        let mut object = deployment(name, replicas);
+        object["metadata"]["annotations"] = json!({"tollgate.dev/quote": quote});
+        plane.client.send("POST", DEPLOYMENTS, &object.to_string()).expect("the API server answers")
+    };
+    for (name, replicas, quote, why) in [
+        ("web", 2, quote.as_str(), "it is for `apps/Deployment/race/api`"),
+        ("api", 3, quote.as_str(), "it says 52.268 EUR a month, and this costs 78.402 EUR"),
+        ("api", 2, "bm90IGEgbm90ZQ==", "it is no signed note"),
+    ] {
+        let refused = with(name, replicas, quote);
+        assert!(!refused.created() && refused.text.contains("deny[cost.quote]"), "{}", refused.text);
+        assert!(refused.text.contains(why), "{why}: {}", refused.text);
+    }
+    assert!(with("api", 2, &quote).created());
+    assert_eq!(delete(&plane.client, "api").code, 200);
+    let again = with("api", 2, &quote);
+    assert!(again.text.contains("its quote was redeemed before"), "{}", again.text);
+    assert!(create(&plane.client, "api", 2).created(), "this estate does not ask for quotes");
+}

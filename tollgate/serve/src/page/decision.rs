@@ -9,8 +9,8 @@ use maud::{Markup, html};
 use tollgate_gate::decision::Told;
 use tollgate_vocabulary::{Judge, Value};
 
-use super::layout;
 use super::ledger::{self, Proved};
+use super::{cost, layout};
 use crate::door::Door;
 
 /// Subjects shown; the entry's body has all.
@@ -87,6 +87,7 @@ fn told_of(told: &Told) -> Markup {
                 (layout::finding(finding, told.subjects.get(finding.subject).map(String::as_str)))
             }
         }
+        (cost::table(told))
         (facts(told))
         table {
             caption { "Judges" }

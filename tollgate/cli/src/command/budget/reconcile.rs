@@ -70,12 +70,12 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> Result<Exit, Fa
     }
     let gate = Gate::open(&tollgate_flow::Settings { data }, estate, objects.answerer())?;
     for resource in &WATCHED {
-        let of_resource: Vec<Existing> = existing
-            .iter()
-            .filter(|object| *object.plural == *resource.plural && *object.name.group == *resource.group)
-            .cloned()
-            .collect();
-        gate.listed(resource.group, resource.plural, &of_resource)?;
+        let is_of =
+            |object: &&Existing| *object.plural == *resource.plural && *object.name.group == *resource.group;
+        let of_resource: Vec<Existing> = existing.iter().filter(is_of).cloned().collect();
+        let there = of_resource.iter().filter_map(|object| Some((object.name.clone(), object.uid()?)));
+        gate.listed(resource.group, resource.plural, there)?;
+        gate.seen(&of_resource)?;
     }
     gate.stop();
     print(&format!("{} differences settled\n", found.len()))?;

@@ -4,9 +4,12 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 use serde::Serialize;
+use tollgate_budget::{Budget, Hold, HoldKey};
+use tollgate_flow::Standing;
 use tollgate_price::Charge;
+use tollgate_vocabulary::Effect;
 
-use super::{Format, cents, percent};
+use super::{Format, amount, cents, local, percent};
 use crate::command::cost::{document, nine};
 use crate::exit::Exit;
 use crate::output::{Failure, print, visible};
@@ -79,32 +82,55 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> Result<Exit, Fa
         print(&document(&Document { budget: super::ls::row(standing), place, objects })?)?;
         return Ok(Exit::Allow);
     }
-    let mut text =
-        format!("budget {} ({}), {}:{}\n", budget.name, budget.owner, budget.place.file, budget.place.line);
-    let time = |second: i64| Timestamp::from_second(second).map(|at| at.to_string()).unwrap_or_default();
-    text.push_str(&format!(
-        "  period     {} to {} ({})\n",
-        time(standing.period.start),
-        time(standing.period.end),
-        budget.time_zone
-    ));
-    text.push_str(&format!("  spent      {}\n", cents(standing.accrued)));
-    text.push_str(&format!("  held       {} to the end of the period\n", cents(standing.held)));
+    let text = text(standing, budget, &holds)?;
+    print(&text.lines().map(|line| format!("{}\n", visible(line))).collect::<String>())?;
+    Ok(Exit::Allow)
+}
+
+fn text(
+    standing: &Standing,
+    budget: &Budget,
+    holds: &[(&HoldKey, &Hold, Charge)],
+) -> Result<String, Failure> {
+    let (period, zone) = (standing.period, &budget.time_zone);
+    let mut text = format!(
+        "budget {} ({}), {}:{}\n",
+        budget.name, budget.owner, budget.place.file, budget.place.line
+    );
+    let mut row = |label: &str, told: String| text.push_str(&format!("  {label:<10} {told}\n"));
+    row("period", format!("{} to {} ({zone})", local(period.start, zone), local(period.end, zone)));
+    row("spent", format!("{} {}", cents(standing.accrued), budget.currency()));
+    row("held", format!("{} to the end of the period", cents(standing.held)));
     for (label, used) in [
         ("expected", &standing.expected),
-        ("worst", &standing.worst),
+        ("at worst", &standing.worst),
         ("peak hour", &standing.peak),
         ("GPUs", &standing.gpus),
     ] {
-        let limit = used.limit.map_or_else(|| "no limit".to_owned(), |limit| format!("of {limit}"));
-        text.push_str(&format!("  {label:<10} {} {limit} ({})\n", used.used, percent(used.percent)));
+        let of = |limit| format!(" of {} ({})", amount(limit), percent(used.percent));
+        row(label, format!("{}{}", amount(used.used), used.limit.map_or(", no limit".to_owned(), of)));
     }
-    text.push_str(&format!("{} objects hold money on it\n", holds.len()));
-    for (key, hold, charge) in &holds {
+    let thresholds = budget.thresholds.all().iter().map(|threshold| {
+        let word = match threshold.effect {
+            Effect::Deny | Effect::Undecidable => "denied",
+            Effect::Warn => "warned of",
+            Effect::Info => "noted",
+        };
+        format!("{word} above {} %", threshold.percent)
+    });
+    row("thresholds", thresholds.collect::<Vec<_>>().join(", "));
+    text.push_str(&match holds.len() {
+        0 => "nothing holds money on it\n".to_owned(),
+        1 => "one object holds money on it\n".to_owned(),
+        many => format!("{many} objects hold money on it\n"),
+    });
+    for (key, hold, charge) in holds {
         let state = match (hold.observed().is_some(), hold.claims().len()) {
             (true, 0) => "exists".to_owned(),
+            (true, 1) => "exists, one change on its way".to_owned(),
             (true, claims) => format!("exists, {claims} changes on their way"),
-            (false, claims) => format!("asked for, not seen yet ({claims})"),
+            (false, 1) => "asked for, not seen yet".to_owned(),
+            (false, claims) => format!("asked for {claims} times, not seen yet"),
         };
         text.push_str(&format!(
             "  {key}: {} a month, {} at worst, {} an hour ({state})\n",
@@ -113,6 +139,5 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> Result<Exit, Fa
             cents(charge.peak)
         ));
     }
-    print(&text.lines().map(|line| format!("{}\n", visible(line))).collect::<String>())?;
-    Ok(Exit::Allow)
+    Ok(text)
 }

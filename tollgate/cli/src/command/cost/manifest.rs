@@ -9,6 +9,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use tollgate_files::walk;
 use tollgate_flow::{InFile, Manifests, load, object_name};
@@ -87,7 +88,16 @@ fn beside(paths: &[PathBuf], named: &[InFile], sheet: &Sheet) -> Vec<InFile> {
         let told = format!("{} cannot be read, and is in no figure: {}", file.file, file.message);
         say!("warning: {}", visible(&told));
     }
-    without(rest.objects, named, |file| Path::new(file).canonicalize().ok())
+    let rest = without(rest.objects, named, |file| Path::new(file).canonicalize().ok());
+    rest.into_iter().map(shorter).collect()
+}
+
+/// A file below the current folder is shown as one would name it from there, as what is named is.
+fn shorter(object: InFile) -> InFile {
+    let here = std::env::current_dir().unwrap_or_default();
+    let short = Path::new(&*object.file).strip_prefix(here).ok().map(|short| short.display().to_string());
+    let file = short.map_or_else(|| Arc::clone(&object.file), Arc::from);
+    InFile { file, ..object }
 }
 
 /// `rest` without the files and the objects of `named`; `real` says which file a name means.

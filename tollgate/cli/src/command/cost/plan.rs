@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tollgate_files::read_stdin;
 use tollgate_manifest::Limits;
-use tollgate_terraform::{Coverage, Plan, PlanError, PlanEstimate, ResourceEstimate, estimate};
+use tollgate_terraform::{Coverage, Figures, Plan, PlanError, PlanEstimate, ResourceEstimate, estimate};
 
 use super::Format;
 use super::comment::{Comment, code};
@@ -20,6 +20,9 @@ use crate::settings::Settings;
 
 /// Bytes that a plan may have.
 const LIMIT: u64 = 256 << 20;
+
+/// What is said of a resource that Terraform put off.
+const DEFERRED: &str = "put off by Terraform, in no figure";
 
 /// What is named on the command line.
 pub(super) struct Named {
@@ -181,9 +184,10 @@ fn text(estimate: &PlanEstimate, settings: &Settings) -> String {
             ]);
         }
         text.push_str(&table.to_text());
-        for note in notes(estimate) {
-            text.push_str(&format!("{}\n", visible(&note)));
+        for address in &estimate.deferred {
+            text.push_str(&format!("{}: {DEFERRED}\n", visible(address)));
         }
+        notes(estimate).iter().for_each(|note| text.push_str(&format!("{note}\n")));
     }
     text.push_str(&format!(
         "{} {} a month expected, {} at worst, {} before: {}{}\n",
@@ -225,14 +229,16 @@ fn markdown(estimate: &PlanEstimate) -> String {
         "| resource | before | after | change | in no figure |\n|---|--:|--:|--:|---|",
         worth.iter().map(row),
     );
-    let notes = notes(estimate);
-    comment.rows("", notes.iter().map(|note| format!("- {}", code(note))));
+    let deferred = estimate.deferred.iter();
+    comment.rows("", deferred.map(|address| format!("- {}: {DEFERRED}", code(address))));
+    notes(estimate).iter().for_each(|note| comment.line(note));
     comment.into_text()
 }
 
 /// Whether anything is to be said of a resource: its figures change, or something is in none of them.
 fn is_worth_a_row(resource: &ResourceEstimate) -> bool {
-    resource.before != resource.after || !resource.is_whole()
+    let months = |figures: &Figures| (figures.expected_month, figures.worst_month);
+    months(&resource.before) != months(&resource.after) || !resource.is_whole()
 }
 
 /// What of a resource is in no figure.
@@ -253,9 +259,6 @@ fn notes(estimate: &PlanEstimate) -> Vec<String> {
     if same > 0 {
         notes.push(format!("{same} more cost what they cost before"));
     }
-    notes.extend(
-        estimate.deferred.iter().map(|address| format!("{address}: put off by Terraform, in no figure")),
-    );
     if !estimate.complete {
         notes.push("the plan is not complete: applying it will plan more".to_owned());
     }

@@ -215,16 +215,10 @@ impl World {
         self.last = Some((review, asked, recorded.index()));
         if granted {
             self.fits(&before, now);
-            let known = Known { factor: rules.factor, budgets: told.budgets };
-            let request = Request {
-                name,
-                create: there.is_none(),
-                uid,
-                spec: *spec,
-                base: version,
-                admitted: self.now,
-                known,
-            };
+            let asked = Known { factor: rules.factor, budgets: told.budgets };
+            let known = there.as_ref().filter(|_| !asks).map_or(asked, |there| there.known.clone());
+            let (create, admitted) = (there.is_none(), self.now);
+            let request = Request { name, create, uid, spec: *spec, base: version, admitted, known };
             self.cluster.requests.push(request);
         }
     }
