@@ -214,18 +214,21 @@ impl Asking<'_> {
             });
         }
         if after.capped.is_none() {
-            let had = |path: &Path| before.is_some_and(|before| before.unbounded.contains(path));
+            // What was capped before is open only now.
+            let open = before.filter(|before| before.capped.is_none());
+            let had = |path: &Path| open.is_some_and(|open| open.unbounded.contains(path));
             for path in after.unbounded.iter().filter(|path| !had(path)) {
                 self.unbounded(transition, path, budgets);
             }
-        }
-        let was_known = before.is_none_or(|before| before.unknown.is_none());
-        if let Some(why) = after.unknown.as_ref().filter(|_| after.capped.is_none() && was_known) {
-            self.unknown_pods(transition, why, budgets);
+            let was_open = open.is_some_and(|open| open.unknown.is_some());
+            if let Some(why) = after.unknown.as_ref().filter(|_| !was_open) {
+                self.unknown_pods(transition, why, budgets);
+            }
         }
         let findings = limit::findings(self.rules, transition, before, after);
         self.costed.findings.extend(findings);
-        if budgets.is_empty() && !after.charge.is_zero() {
+        let shrinks = before.is_some_and(|before| after.charge.within(&before.charge) == Ok(true));
+        if budgets.is_empty() && !after.charge.is_zero() && !(shrinks && transition.same_payer) {
             let effect = self.rules.config.without_budget;
             let message = format!("no budget covers {} `{}`", transition.name.kind, transition.name.name);
             self.costed.findings.push(Finding {

@@ -14,6 +14,7 @@ mod caller;
 mod certificate;
 mod client;
 mod estate;
+mod estimate;
 mod fact;
 mod full;
 mod gate;

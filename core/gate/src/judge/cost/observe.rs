@@ -17,7 +17,7 @@ use crate::{Bundle, Facts, Home};
 #[derive(Clone, Debug)]
 #[expect(clippy::large_enum_variant, reason = "there is one at a time, and it is taken apart at once")]
 pub enum Observation {
-    /// it takes no money
+    /// the rules say nothing of money
     Free,
     /// these must be learned first
     Need(Vec<Question>),
@@ -47,8 +47,20 @@ pub fn observe(
     at: Timestamp,
 ) -> Observation {
     let Some(rules) = bundle.cost() else { return Observation::Free };
+    let takes = |charge, budgets, owned| {
+        let text = |key| value.get("metadata").and_then(|metadata| metadata.get(key)).and_then(Value::as_str);
+        let Some(uid) = text("uid") else { return Observation::Unknown("it has no UID".to_owned()) };
+        let version = text("resourceVersion").and_then(|version| version.parse().ok());
+        Observation::Takes {
+            key: transition::key(&name.group, plural, name),
+            observed: Observed { uid: Uid::new(uid), charge, budgets, version },
+            finished: has_run(&name.kind, value),
+            owned,
+        }
+    };
+    // Something may be held for it all the same: for a Service that was a load balancer, say.
     if !tollgate_estimate::may_cost(value) {
-        return Observation::Free;
+        return takes(Charge::zero(rules.book.currency()), Vec::new(), false);
     }
     let around = Question::Around(name.clone());
     let around = match facts.answer(&around) {
@@ -75,19 +87,7 @@ pub fn observe(
         Ok(None) => Charge::zero(rules.book.currency()),
         Err(error) => return Observation::Unknown(error.to_string()),
     };
-    let text = |key| value.get("metadata").and_then(|metadata| metadata.get(key)).and_then(Value::as_str);
-    let Some(uid) = text("uid") else { return Observation::Unknown("it has no UID".to_owned()) };
-    Observation::Takes {
-        key: transition::key(&name.group, plural, name),
-        observed: Observed {
-            uid: Uid::new(uid),
-            charge,
-            budgets,
-            version: text("resourceVersion").and_then(|version| version.parse().ok()),
-        },
-        finished: has_run(&name.kind, value),
-        owned,
-    }
+    takes(charge, budgets, owned)
 }
 
 /// Whether a Job or a Pod has come to its end.
