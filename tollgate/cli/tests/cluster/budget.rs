@@ -300,3 +300,60 @@ fn a_quote_is_redeemed_once_by_what_it_was_given_for() {
     assert!(again.text.contains("its quote was redeemed before"), "{}", again.text);
     assert!(create(&plane.client, "api", 2).created(), "this estate does not ask for quotes");
 }
+
+#[test]
+fn what_was_allowed_and_never_stored_is_released_by_looking() {
+    let Some(plane) = budgeted() else { return };
+    let quota = json!({
+        "apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "none"},
+        "spec": {"hard": {"count/deployments.apps": "0"}},
+    });
+    assert!(plane.send("race", &["create"], &quota).success);
+    // The quota counts only once its status says so; nobody runs the controller that would.
+    let patch =
+        json!({"status": {"hard": {"count/deployments.apps": "0"}, "used": {"count/deployments.apps": "0"}}});
+    let status = "/api/v1/namespaces/race/resourcequotas/none/status";
+    assert_eq!(plane.client.send("PATCH", status, &patch.to_string()).expect("an answer").code, 200);
+
+    let answer = create(&plane.client, "never", 1);
+    assert!(!answer.created() && answer.text.contains("exceeded quota"), "{}", answer.text);
+    assert_eq!(holds(&plane), Ok(1), "the gate had allowed it");
+    until_held(&plane, 0);
+    assert!(plane.ledger().kinds().contains(&"expiry".to_owned()), "and an entry says so");
+}
+
+#[test]
+fn what_wakes_up_or_grows_is_charged_then() {
+    let Some(plane) = budgeted() else { return };
+    let template = deployment("x", 1)["spec"]["template"].clone();
+    let job = json!({
+        "apiVersion": "batch/v1", "kind": "CronJob", "metadata": {"name": "nightly"},
+        "spec": {
+            "schedule": "0 3 * * *", "suspend": true,
+            "jobTemplate": {"spec": {
+                "parallelism": 11, "completions": 11, "activeDeadlineSeconds": 3600,
+                "template": {"metadata": template["metadata"], "spec": {
+                    "restartPolicy": "Never", "containers": template["spec"]["containers"],
+                }},
+            }},
+        },
+    });
+    let made = plane.send("race", &["create"], &job);
+    assert!(made.success, "asleep it costs nothing: {made:?}");
+    let wake = |suspend: bool| {
+        let patch = json!({"spec": {"suspend": suspend}}).to_string();
+        plane.kubectl("race", &["patch", "cronjob", "nightly", "--type=merge", "-p", &patch])
+    };
+    let refused = wake(false);
+    assert!(
+        format!("{refused:?}").contains("held 0 + added 0.3938 = 0.3938 EUR/h > 0.358 EUR/h"),
+        "{refused:?}"
+    );
+    let fewer = json!({"spec": {"suspend": false, "jobTemplate": {"spec": {"parallelism": 10}}}}).to_string();
+    let fits = plane.kubectl("race", &["patch", "cronjob", "nightly", "--type=merge", "-p", &fewer]);
+    assert!(fits.success, "{fits:?}");
+    assert!(!create(&plane.client, "beside", 1).created(), "ten at once fill it");
+    assert!(wake(true).success, "and it may sleep again");
+    until_held(&plane, 0);
+    assert!(create(&plane.client, "beside", 1).created());
+}

@@ -36,12 +36,10 @@ pub(crate) struct Decision {
 impl Ledger {
     /// All decisions on changes of a cluster, oldest first.
     pub(crate) fn decisions(&self) -> Vec<Decision> {
-        let output = self.run(&["log", "tail", "-n", "1000000", "-o", "json"]);
-        assert!(output.status.success(), "{output:?}");
-        let lines = String::from_utf8(output.stdout).expect("text");
-        let rows = lines.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
         let text = |row: &Value, field: &str| row[field].as_str().expect(field).to_owned();
-        rows.filter(|row| row["kind"] == "decision")
+        self.entries()
+            .into_iter()
+            .filter(|row| row["kind"] == "decision")
             .map(|row| Decision {
                 index: row["index"].as_u64().expect("an index"),
                 id: text(&row, "id"),
@@ -51,6 +49,18 @@ impl Ledger {
                 subject: row["subjects"][0].as_str().expect("a subject").to_owned(),
             })
             .collect()
+    }
+
+    /// The kinds of all entries, oldest first.
+    pub(crate) fn kinds(&self) -> Vec<String> {
+        self.entries().iter().map(|row| row["kind"].as_str().expect("a kind").to_owned()).collect()
+    }
+
+    fn entries(&self) -> Vec<Value> {
+        let output = self.run(&["log", "tail", "-n", "1000000", "-o", "json"]);
+        assert!(output.status.success(), "{output:?}");
+        let lines = String::from_utf8(output.stdout).expect("text");
+        lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
     }
 
     /// The decisions on subjects whose title holds this.
