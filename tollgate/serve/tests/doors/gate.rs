@@ -64,17 +64,28 @@ impl Running {
 
     /// With other settings; they are told the folder that everything is in.
     pub(crate) async fn with(change: impl FnOnce(&mut ServeSettings, &Path)) -> Self {
+        Self::on(&[], Fact::Unavailable { why: "nobody to ask".into() }, change).await
+    }
+
+    /// On an estate with these files more, where every question has this answer.
+    pub(crate) async fn on(
+        files: &[(&str, &str)],
+        answer: Fact,
+        change: impl FnOnce(&mut ServeSettings, &Path),
+    ) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let (estate, data) = (folder.path().join("estate"), folder.path().join("data"));
         fs::create_dir_all(estate.join("policy")).expect("made");
         fs::write(estate.join("tollgate.toml"), CONFIG).expect("written");
         fs::write(estate.join("policy/doors.rego"), RULES).expect("written");
+        for (path, text) in files {
+            fs::write(estate.join(path), text).expect("written");
+        }
 
         let (at, settings) = (estate.clone(), Settings { data: data.clone() });
         let open = move || {
             let estate = Estate::load(&at, &[]).expect("the rules compile");
-            let nobody = |_: &_| Fact::Unavailable { why: "nobody to ask".into() };
-            Gate::open(&settings, estate, Box::new(nobody)).expect("the gate opens")
+            Gate::open(&settings, estate, Box::new(move |_| answer.clone())).expect("the gate opens")
         };
         let gate = Arc::new(tokio::task::spawn_blocking(open).await.expect("opened"));
 

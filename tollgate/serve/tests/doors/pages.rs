@@ -5,6 +5,7 @@ use std::fs;
 use axum::body::Body;
 use hyper::Request;
 use serde_json::{Value, json};
+use tollgate_vocabulary::{Fact, Source, Timestamp};
 
 use crate::client::{Answer, Client, plainly};
 use crate::gate::{Running, deployment, recorded};
@@ -189,4 +190,58 @@ async fn no_output_holds_a_secret_value() {
     for output in &outputs {
         assert!(!output.contains("aHVudGVyMg") && !output.contains("hunter2"), "{output}");
     }
+}
+
+const BUDGET: &str = "apiVersion: tollgate.dev/v1
+kind: Budget
+metadata:
+  name: web
+spec:
+  owner: web@example.org
+  scope:
+    namespaces: [web]
+  amount: \"1000\"
+  currency: USD
+  peakPerHour: \"0.1\"
+";
+
+/// With a request of one core and one GiB, by the prices that ship: 0.035848 USD an hour.
+fn sized(uid: &str, name: &str, replicas: u64) -> Value {
+    let mut review = deployment(uid, name, &json!({"cost": "CC-1"}));
+    review["request"]["object"]["spec"] = json!({
+        "replicas": replicas,
+        "strategy": {"type": "Recreate"},
+        "template": {"spec": {"containers": [
+            {"name": "a", "image": "x", "resources": {"requests": {"cpu": "1", "memory": "1Gi"}}},
+        ]}},
+    });
+    review
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn budgets_are_bars_with_their_figures_beside_them() {
+    let nothing = Fact::Absent { observed_at: Timestamp::UNIX_EPOCH, source: Source::Watch };
+    let gate = Running::on(&[("policy/web.yaml", BUDGET)], nothing, |_, _| {}).await;
+    let first = gate.admit(&sized("u-1", "vision", 2)).await;
+    assert_eq!(first["response"]["allowed"], true, "{first}");
+    let second = gate.admit(&sized("u-2", "another", 1)).await;
+    let message = second["response"]["status"]["message"].as_str().expect("a message");
+    assert!(message.contains("deny[budget.web]: budget `web` is passed in the dearest hour"), "{message}");
+
+    let text = page(&gate, "/").await.text();
+    for part in
+        ["<svg class=\"bar\"", "aria-label=\"web: 0.", "web@example.org", "1000 USD", "0.0717 USD of 0.1 USD"]
+    {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(!text.contains(" style="), "the policy of the page allows none");
+    let id = first["response"]["auditAnnotations"]["decision"].as_str().expect("an id");
+    let decision = page(&gate, &format!("/decisions/{id}")).await.text();
+    for part in ["What it costs", "apps/Deployment/web/vision", "52.34 USD", "0.07 USD"] {
+        assert!(decision.contains(part), "{part}");
+    }
+    let label = "{budget=\"web\",currency=\"USD\"}";
+    assert_eq!(gate.metric(&format!("tollgate_budget_amount{label}")).await, Some(1000.0));
+    assert_eq!(gate.metric(&format!("tollgate_budget_holds{label}")).await, Some(1.0));
+    assert_eq!(gate.metric(&format!("tollgate_budget_peak_per_hour{label}")).await, Some(0.071_696));
 }
