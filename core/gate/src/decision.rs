@@ -160,7 +160,7 @@ fn claim_value(claim: &crate::Claim) -> Value {
         .into_iter()
         .collect::<Map>()
         .into(),
-        crate::Claim::Money { subject, claim } => money::claim_value(*subject, claim),
+        crate::Claim::Money { subject, claim, held } => money::claim_value(*subject, claim, *held),
     }
 }
 

@@ -90,6 +90,8 @@ pub enum Claim {
         subject: usize,
         /// what it would take
         claim: Box<tollgate_budget::Claim>,
+        /// whether it is held if it fits. What only a controller of its own knows is not: what that makes pays for itself
+        held: bool,
     },
     /// the one use of a quote
     Quote {
@@ -144,7 +146,8 @@ pub fn judge_subject(change: &Change, at: usize, facts: &Facts, bundle: &Bundle)
             of_subject.read.extend(costed.read);
             of_subject.findings.extend(costed.findings);
             of_subject.cost = costed.cost.map(|cost| SubjectCost { subject: at, ..cost });
-            let money = costed.claim.map(|claim| Claim::Money { subject: at, claim: Box::new(claim) });
+            let held = costed.held;
+            let money = costed.claim.map(|claim| Claim::Money { subject: at, claim: Box::new(claim), held });
             of_subject.claims = money.into_iter().chain(costed.redeems).collect();
             if costed.judged {
                 of_subject.judged.push(judge);

@@ -16,7 +16,7 @@ use tollgate_gate::{Bundle, Facts, Observation, observe};
 use tollgate_price::Charge;
 use tollgate_vocabulary::{Fact, ObjectName, Question, Timestamp, Value};
 
-use crate::gate::{Gate, now};
+use crate::gate::{Gate, Pinned, now};
 use crate::record::{RecordError, Sighting};
 
 /// Rounds of asking for facts about one object.
@@ -57,16 +57,16 @@ impl Gate {
     /// It could not be recorded.
     pub fn seen(&self, existing: &[Existing]) -> Result<Reconciled, RecordError> {
         let mut reconciled = Reconciled::default();
-        let at = now();
+        let (pinned, at) = (self.pinned(), now());
         let mut sightings = Vec::new();
         for object in existing {
-            match self.sighting(object, at) {
-                Ok(Some(sighting)) => sightings.push(sighting),
-                Ok(None) => {}
+            match self.sighting(object, &pinned, at) {
+                Ok(Some(sighting)) if self.may_move(&sighting) => sightings.push(sighting),
+                Ok(_) => {}
                 Err(why) => reconciled.unknown.push((object.name.clone(), why)),
             }
         }
-        reconciled.moved = self.sight(sightings, at)?;
+        reconciled.moved = self.sight(&pinned, sightings, at)?;
         Ok(reconciled)
     }
 
@@ -75,7 +75,7 @@ impl Gate {
     /// # Errors
     /// It could not be recorded.
     pub fn gone(&self, key: HoldKey, uid: &str) -> Result<usize, RecordError> {
-        self.sight(vec![Sighting::Gone { key, uid: Uid::new(uid) }], now())
+        self.sight(&self.pinned(), vec![Sighting::Gone { key, uid: Uid::new(uid) }], now())
     }
 
     /// Settles a complete list of the objects of one resource, each by name and UID: what is held for others of it, and was
@@ -103,7 +103,7 @@ impl Gate {
             });
             missing.collect()
         });
-        self.sight(missing, now())
+        self.sight(&self.pinned(), missing, now())
     }
 
     /// The holds whose claims should have shown by now.
@@ -123,10 +123,12 @@ impl Gate {
         since: Timestamp,
     ) -> Result<Reconciled, RecordError> {
         let mut reconciled = Reconciled::default();
+        let pinned = self.pinned();
         let seen = match reading {
             None => Seen::Absent,
-            Some(object) => match self.sighting(object, since) {
-                Ok(Some(Sighting::Seen { observed, .. })) => Seen::Exists(observed),
+            Some(object) => match self.sighting(object, &pinned, since) {
+                Ok(Some(Sighting::Seen { observed, finished: false, .. })) => Seen::Exists(observed),
+                Ok(Some(Sighting::Seen { observed, finished: true, .. })) => Seen::Finished(observed),
                 Ok(_) => Seen::Absent,
                 Err(why) => {
                     reconciled.unknown.push((object.name.clone(), why));
@@ -134,20 +136,35 @@ impl Gate {
                 }
             },
         };
-        reconciled.moved = self.sight(vec![Sighting::Verified { key, seen, since }], now())?;
+        reconciled.moved = self.sight(&pinned, vec![Sighting::Verified { key, seen, since }], now())?;
         Ok(reconciled)
     }
 
-    fn sighting(&self, object: &Existing, at: Timestamp) -> Result<Option<Sighting>, String> {
-        sighting(object, &self.pinned().estate.bundle, &|question| self.answer(question), at)
+    fn sighting(
+        &self,
+        object: &Existing,
+        pinned: &Pinned,
+        at: Timestamp,
+    ) -> Result<Option<Sighting>, String> {
+        sighting(object, &pinned.estate.bundle, &|question| self.answer(question), at)
     }
 
-    fn sight(&self, sightings: Vec<Sighting>, at: Timestamp) -> Result<usize, RecordError> {
+    /// What takes nothing, or is paid for by somebody else, is worth a transaction only where something is held for it.
+    fn may_move(&self, sighting: &Sighting) -> bool {
+        match sighting {
+            Sighting::Seen { key, observed, owned, .. } if *owned || observed.charge.is_zero() => {
+                self.recorder.read_state(|state| state.account.hold(key).is_some())
+            }
+            _ => true,
+        }
+    }
+
+    /// Settles what was seen, as the rules that are `pinned` count it.
+    fn sight(&self, pinned: &Pinned, sightings: Vec<Sighting>, at: Timestamp) -> Result<usize, RecordError> {
         if sightings.is_empty() {
             return Ok(0);
         }
-        let bundle = Arc::clone(&self.pinned().estate.bundle);
-        self.recorder.sight(bundle, sightings, at)
+        self.recorder.sight(Arc::clone(&pinned.estate.bundle), sightings, at)
     }
 }
 
@@ -185,7 +202,7 @@ pub fn differences(
     let held: BTreeMap<&HoldKey, Option<Charge>> = account
         .holds()
         .filter_map(|(key, hold)| Some((key, hold.observed()?.charge())))
-        .map(|(key, charge)| (key, Some(charge)))
+        .map(|(key, charge)| (key, Some(charge).filter(|charge| !charge.is_zero())))
         .collect();
     let keys: BTreeSet<&HoldKey> = held.keys().copied().chain(real.keys()).collect();
     let difference = |key: &HoldKey| {
@@ -195,7 +212,7 @@ pub fn differences(
     (keys.into_iter().filter_map(difference).collect(), unknown)
 }
 
-/// What an object that exists comes to; nothing where it takes no money.
+/// What an object that exists comes to; nothing where the rules say nothing of money.
 pub(crate) fn sighting(
     object: &Existing,
     bundle: &Bundle,
@@ -207,8 +224,8 @@ pub(crate) fn sighting(
         match observe(bundle, &object.name, &object.plural, &object.value, &facts, at) {
             Observation::Free => return Ok(None),
             Observation::Unknown(why) => return Err(why),
-            Observation::Takes { key, observed, finished, owned } => {
-                return Ok(Some(Sighting::Seen { key, observed, finished, owned }));
+            Observation::Takes { key, observed, finished, owned, incomplete } => {
+                return Ok(Some(Sighting::Seen { key, observed, finished, owned, incomplete }));
             }
             Observation::Need(questions) => {
                 for question in questions {

@@ -102,6 +102,8 @@ pub enum Sighting {
         finished: bool,
         /// whether somebody else pays for it, unless it was charged on its own
         owned: bool,
+        /// whether a part of it has no price now
+        incomplete: bool,
     },
     /// an incarnation of it exists no more
     Gone {

@@ -31,6 +31,12 @@ fn is_load_balancer(kind: &Value) -> bool {
     kind.as_str().is_none_or(|kind| kind == "LoadBalancer")
 }
 
+/// Whether only its own controller knows what an object makes.
+#[must_use]
+pub fn is_custom(object: &Value) -> bool {
+    Kind::of(object) == Kind::Custom
+}
+
 /// What an autoscaler scales: a HorizontalPodAutoscaler or ScaledObject by `spec.scaleTargetRef`, a
 /// VerticalPodAutoscaler by `spec.targetRef`; nothing of any other object. A group that is not named is that of
 /// Deployments.

@@ -47,7 +47,7 @@ pub use error::{EstimateError, EstimateProblem};
 pub use estimate::{Estimate, Replicas};
 pub use estimator::Estimator;
 pub use explanation::{Explanation, Figure, Per, PriceSource};
-pub use fact::{autoscaled, may_cost};
+pub use fact::{autoscaled, is_custom, may_cost};
 pub use field::{Beside, Field, Source};
 pub use fraction::{FractionError, GpuFractions};
 pub use pool::{NodePools, PoolError, PoolProblem};

@@ -25,13 +25,14 @@ pub(super) fn cost_value(cost: &SubjectCost) -> Value {
     map.into()
 }
 
-pub(super) fn claim_value(subject: usize, claim: &Claim) -> Value {
+pub(super) fn claim_value(subject: usize, claim: &Claim, held: bool) -> Value {
     let budgets: Vec<Value> = claim.budgets.iter().map(|name| Value::from(&**name)).collect();
     let mut map: Map = [
         ("budgets", Value::from(budgets)),
         ("charge", charge_value(&claim.charge)),
         ("claim", "money".into()),
         ("expires_after", claim.expires_after.to_string().into()),
+        ("held", held.into()),
         ("key", claim.key.as_str().into()),
         ("principal", (*claim.principal).into()),
         ("subject", Value::from(subject as u64)),

@@ -52,6 +52,8 @@ pub(super) struct Costed {
     pub(super) cost: Option<SubjectCost>,
     /// what it would take
     pub(super) claim: Option<Claim>,
+    /// whether that is held
+    pub(super) held: bool,
     /// the quote that it would redeem
     pub(super) redeems: Option<crate::Claim>,
 }
@@ -115,7 +117,8 @@ impl<'a> Asking<'a> {
         let estimated = self.estimated(&transition, around);
         let Some((before, after)) = estimated else { return };
         let Some(budgets) = self.budgets(&transition) else { return };
-        self.found(&transition, before.as_ref(), &after, &budgets);
+        self.open_ends(&transition, before.as_ref(), &after, &budgets);
+        self.paid(&transition, before.as_ref(), &after, &budgets);
         self.claim(&transition, before.as_ref(), &after, &budgets);
     }
 
@@ -195,14 +198,16 @@ impl<'a> Asking<'a> {
 }
 
 impl Asking<'_> {
-    /// What is wrong with what it costs, as far as this change brings it.
-    fn found(
+    /// What of it has no price or no bound, as far as this change may bring it.
+    fn open_ends(
         &mut self,
         transition: &Transition<'_>,
         before: Option<&Estimate>,
         after: &Estimate,
         budgets: &[Arc<str>],
     ) {
+        // What nobody can price or bound cannot be seen to grow: only what cannot have grown was judged when it came.
+        let before = before.filter(|_| !transition.may_grow());
         let had = |what: &Arc<str>| before.is_some_and(|before| before.unpriced.contains(what));
         for what in after.unpriced.iter().filter(|what| !had(what)) {
             let message = format!("`{what}` has no price, so nobody can say what this costs");
@@ -225,6 +230,16 @@ impl Asking<'_> {
                 self.unknown_pods(transition, why, budgets);
             }
         }
+    }
+
+    /// What this change does too much of, and whether anybody pays for it.
+    fn paid(
+        &mut self,
+        transition: &Transition<'_>,
+        before: Option<&Estimate>,
+        after: &Estimate,
+        budgets: &[Arc<str>],
+    ) {
         let findings = limit::findings(self.rules, transition, before, after);
         self.costed.findings.extend(findings);
         let shrinks = before.is_some_and(|before| after.charge.within(&before.charge) == Ok(true));
@@ -323,6 +338,7 @@ impl Asking<'_> {
                 window: WINDOW,
             }),
         });
+        self.costed.held = !tollgate_estimate::is_custom(&transition.after);
         if transition.own && self.change.surface == Surface::Admission {
             self.redeem(&transition.after, &cost);
         }

@@ -21,7 +21,7 @@ pub(super) fn settle(judged: &Judged, account: &Account, bundle: &Bundle) -> Set
         .claims
         .iter()
         .filter_map(|claim| match claim {
-            Claim::Money { subject, claim } => Some((*subject, (**claim).clone())),
+            Claim::Money { subject, claim, .. } => Some((*subject, (**claim).clone())),
             Claim::Rate { .. } | Claim::Quote { .. } => None,
         })
         .collect();
@@ -41,7 +41,9 @@ pub(super) fn settle(judged: &Judged, account: &Account, bundle: &Bundle) -> Set
     match settled {
         Ok(Claimed { movements, notes }) => {
             let findings = notes.iter().map(|note| Finding { subject: of(&note.key), ..passed(note, rules) });
-            Settled { findings: findings.collect(), movements }
+            // A change that takes effect has one subject: what of it is not held moves nothing.
+            let held = judged.claims.iter().all(|claim| !matches!(claim, Claim::Money { held: false, .. }));
+            Settled { findings: findings.collect(), movements: if held { movements } else { Vec::new() } }
         }
         Err(ClaimError::Refused(refusal)) => {
             let Refusal { shortfalls, surges, crowded, notes } = *refusal;

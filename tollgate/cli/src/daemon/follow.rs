@@ -23,6 +23,8 @@ pub(super) struct Follower {
     pub(super) gate: Arc<Gate>,
     pub(super) root: PathBuf,
     pub(super) settings: Settings,
+    /// whether what bears on cost is known: from files, or from a cluster that was watched for it from the start
+    pub(super) knows_money: bool,
 }
 
 impl Follower {
@@ -67,6 +69,12 @@ impl Follower {
             Ok(estate) if installation::name(estate.bundle.config()) != self.name() => {
                 self.stay(
                     "the estate has another name now, and its name is the ledger's: start the gate anew",
+                );
+            }
+            Ok(estate) if estate.bundle.cost().is_some() && !self.knows_money => {
+                self.stay(
+                    "prices and budgets are new, and the cluster is not watched for what bears on them: start the gate \
+                     anew",
                 );
             }
             Ok(estate) if estate.bundle.digest() == in_force => {

@@ -5,13 +5,15 @@
 //! every two seconds: claims that expired ──a consistent read each──> Gate: verified
 //!                    rules that changed, objects that nobody could say anything about ──> looked at again
 //! ```
-//! INVARIANT: this loop ends only with the process; what fails is said and tried again.
+//! INVARIANT: what fails is said and tried again. The loop ends before the runtime that it waits in.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
+use tokio::sync::watch;
 use tollgate_budget::{HoldKey, Uid};
 use tollgate_flow::{Existing, Gate, Reconciled, RecordError, hold_key};
 use tollgate_kube::{Cluster, Event, Events, Listing, Object, ObjectCache, Resource, WATCHED};
@@ -31,6 +33,15 @@ const OVERDUE: usize = 64;
 /// How long one consistent read may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// After how long a claim that could not be looked at is tried again; others come first meanwhile.
+const LATER: Duration = Duration::from_secs(30);
+
+/// The loop, until it is dropped: then it has ended.
+pub(super) struct Settling {
+    stop: watch::Sender<bool>,
+    thread: Option<JoinHandle<()>>,
+}
+
 /// What settling needs.
 pub(super) struct Settler {
     pub(super) gate: Arc<Gate>,
@@ -43,25 +54,35 @@ type Again = BTreeMap<ObjectName, Existing>;
 
 impl Settler {
     /// Settles from now on, in a thread of its own: recording waits for the disk.
-    pub(super) fn start(self, runtime: Handle) -> std::io::Result<()> {
+    pub(super) fn start(self, runtime: Handle) -> std::io::Result<Settling> {
         let events = {
             let _in_runtime = runtime.enter();
             self.cache.subscribe()
         };
-        std::thread::Builder::new().name("settle".to_owned()).spawn(move || self.run(events, &runtime))?;
-        Ok(())
+        let (stop, stopped) = watch::channel(false);
+        let thread = std::thread::Builder::new()
+            .name("settle".to_owned())
+            .spawn(move || self.run(events, &runtime, stopped))?;
+        Ok(Settling { stop, thread: Some(thread) })
     }
 
-    fn run(self, mut events: Events, runtime: &Handle) {
+    fn run(self, mut events: Events, runtime: &Handle, mut stopped: watch::Receiver<bool>) {
         let (mut again, mut judged_by, mut ticked) = (Again::new(), self.bundle(), Instant::now());
         // Events that could not be recorded are not told again: then all of it is compared anew.
         let mut missed = false;
+        let mut later: BTreeMap<HoldKey, Instant> = BTreeMap::new();
         loop {
             let wait = TICK.saturating_sub(ticked.elapsed());
-            let next = runtime.block_on(async { tokio::time::timeout(wait, events.next()).await });
+            let next = runtime.block_on(async {
+                tokio::select! {
+                    // Also where whoever would say so is gone.
+                    _ = stopped.wait_for(|stop| *stop) => None,
+                    next = tokio::time::timeout(wait, events.next()) => Some(next),
+                }
+            });
             match next {
-                Ok(None) => return,
-                Ok(Some(first)) => {
+                None | Some(Ok(None)) => return,
+                Some(Ok(Some(first))) => {
                     let mut batch = vec![first];
                     while batch.len() < BATCH
                         && let Some(event) = events.try_next()
@@ -70,7 +91,7 @@ impl Settler {
                     }
                     missed |= self.failed(self.events(batch, &mut again));
                 }
-                Err(_) => {}
+                Some(Err(_)) => {}
             }
             if ticked.elapsed() >= TICK {
                 ticked = Instant::now();
@@ -85,7 +106,7 @@ impl Settler {
                 }
                 let retried: Vec<Existing> = std::mem::take(&mut again).into_values().collect();
                 missed |= self.failed(self.seen(&retried, &mut again));
-                self.overdue(runtime);
+                self.overdue(runtime, &stopped, &mut later);
             }
         }
     }
@@ -102,7 +123,7 @@ impl Settler {
                     again.remove(&name);
                     self.gate.gone(hold_key(resource.group, resource.plural, &name), &uid)?;
                     // An autoscaler or a limit that is gone leaves something else behind.
-                    seen.extend(self.around(&resource, &namespace));
+                    seen.extend(self.around(&resource, &namespace, &name.name));
                 }
                 Event::Relisted { resource, objects, .. } => {
                     self.seen(&std::mem::take(&mut seen), again)?;
@@ -145,14 +166,15 @@ impl Settler {
         if let Some(target) = tollgate_estimate::autoscaled(&object.value()) {
             all.extend(self.one(&target));
         } else {
-            all.extend(self.around(resource, &object.namespace));
+            all.extend(self.around(resource, &object.namespace, &object.name));
         }
         all
     }
 
     /// All that a limit, a quota or a namespace's labels may bear on.
-    fn around(&self, resource: &Resource, namespace: &str) -> Vec<Existing> {
+    fn around(&self, resource: &Resource, namespace: &str, name: &str) -> Vec<Existing> {
         let whole = match resource.plural {
+            "namespaces" => Some(name),
             "limitranges"
             | "resourcequotas"
             | "horizontalpodautoscalers"
@@ -188,24 +210,39 @@ impl Settler {
         values.into_iter().filter_map(of).collect()
     }
 
-    /// Looks at claims that should have shown by now.
-    fn overdue(&self, runtime: &Handle) {
-        for key in self.gate.overdue().into_iter().take(OVERDUE) {
-            let _ = self.failed(self.verify(key, runtime));
+    /// Looks at claims that should have shown by now, the longest overdue first.
+    fn overdue(
+        &self,
+        runtime: &Handle,
+        stopped: &watch::Receiver<bool>,
+        later: &mut BTreeMap<HoldKey, Instant>,
+    ) {
+        later.retain(|_, tried| tried.elapsed() < LATER);
+        let due = self.gate.overdue().into_iter().filter(|key| !later.contains_key(key));
+        for key in due.take(OVERDUE).collect::<Vec<_>>() {
+            if *stopped.borrow() {
+                return;
+            }
+            let looked = self.verify(key.clone(), runtime);
+            if !matches!(looked, Ok(true)) {
+                later.insert(key, Instant::now());
+            }
+            let _ = self.failed(looked.map(|_| ()));
         }
     }
 
-    fn verify(&self, key: HoldKey, runtime: &Handle) -> Result<(), RecordError> {
+    /// Whether it could be looked at.
+    fn verify(&self, key: HoldKey, runtime: &Handle) -> Result<bool, RecordError> {
         let holder = key.holder();
         let of = |resource: &&Resource| resource.group == holder.group && resource.plural == holder.resource;
         // What is not watched is never seen either: its claim stays, and says so in `budget show`.
-        let Some(resource) = WATCHED.iter().find(of) else { return Ok(()) };
+        let Some(resource) = WATCHED.iter().find(of) else { return Ok(false) };
         let since = Timestamp::now();
         let read = runtime.block_on(self.cluster.read(resource, &holder.namespace, &holder.name, PATIENCE));
         let found = match read {
             Err(error) => {
                 tracing::warn!(key = %key, %error, "a claim that expired could not be looked at");
-                return Ok(());
+                return Ok(false);
             }
             Ok(found) => found.map(|value| Existing {
                 name: name_of(resource, &holder.namespace, &holder.name),
@@ -214,7 +251,7 @@ impl Settler {
             }),
         };
         drop(holder);
-        self.gate.verified(key, found.as_ref(), since).map(|_| ())
+        self.gate.verified(key, found.as_ref(), since).map(|_| true)
     }
 
     fn bundle(&self) -> Digest {
@@ -239,6 +276,15 @@ impl Settler {
             tracing::error!(%error, "what the cluster said could not be settled; all of it will be compared anew");
         }
         done.is_err()
+    }
+}
+
+impl Drop for Settling {
+    fn drop(&mut self) {
+        let _ = self.stop.send(true);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
     }
 }
 

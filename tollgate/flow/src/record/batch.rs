@@ -1,6 +1,6 @@
 //! One transaction: settles decisions in order, and writes entries and effects together.
 
-use tollgate_budget::{AccountError, HoldKey, Movement};
+use tollgate_budget::{AccountError, Entry, Hold, HoldKey, Movement, Observed};
 use tollgate_gate::{Bundle, Effects, Redeemed, State, StateChange, Verdict, Window, decision, settle};
 use tollgate_ledger::{Kind, Salt, Sealed};
 use tollgate_store::{Appended, Batch, BatchId, CommitError, NewEntry, Store, View};
@@ -147,8 +147,14 @@ impl Sighting {
         match self {
             // What somebody else pays for moves nothing, unless it was charged on its own.
             Self::Seen { key, owned: true, .. } if account.hold(key).is_none() => Ok(Vec::new()),
-            Self::Seen { key, observed, finished: false, .. } => account.observe(key, observed, at),
             Self::Seen { key, observed, finished: true, .. } => account.finished(key, observed, at),
+            // A part that has no price now had one when it was held: what is held is not less for that.
+            Self::Seen { key, observed, incomplete: true, .. } => {
+                let before = account.hold(key).and_then(Hold::observed).map(Entry::charge);
+                let charge = before.map_or(Ok(observed.charge), |before| before.or_more(observed.charge))?;
+                account.observe(key, &Observed { charge, ..observed.clone() }, at)
+            }
+            Self::Seen { key, observed, .. } => account.observe(key, observed, at),
             Self::Gone { key, uid } => account.gone(key, Some(uid), at),
             Self::Verified { key, seen, since } => account.verified(key, seen, *since),
         }

@@ -33,6 +33,8 @@ pub enum Observation {
         finished: bool,
         /// whether somebody else pays for it, unless it was charged on its own
         owned: bool,
+        /// whether a part of it has no price now: what it takes is not less than what was known before
+        incomplete: bool,
     },
 }
 
@@ -47,7 +49,7 @@ pub fn observe(
     at: Timestamp,
 ) -> Observation {
     let Some(rules) = bundle.cost() else { return Observation::Free };
-    let takes = |charge, budgets, owned| {
+    let takes = |charge, budgets, owned, incomplete| {
         let text = |key| value.get("metadata").and_then(|metadata| metadata.get(key)).and_then(Value::as_str);
         let Some(uid) = text("uid") else { return Observation::Unknown("it has no UID".to_owned()) };
         let version = text("resourceVersion").and_then(|version| version.parse().ok());
@@ -56,11 +58,13 @@ pub fn observe(
             observed: Observed { uid: Uid::new(uid), charge, budgets, version },
             finished: has_run(&name.kind, value),
             owned,
+            incomplete,
         }
     };
     // Something may be held for it all the same: for a Service that was a load balancer, say.
-    if !tollgate_estimate::may_cost(value) {
-        return takes(Charge::zero(rules.book.currency()), Vec::new(), false);
+    // What a custom resource's controller makes pays for itself when it comes.
+    if !tollgate_estimate::may_cost(value) || tollgate_estimate::is_custom(value) {
+        return takes(Charge::zero(rules.book.currency()), Vec::new(), false, false);
     }
     let around = Question::Around(name.clone());
     let around = match facts.answer(&around) {
@@ -82,12 +86,12 @@ pub fn observe(
         Matching::NeedsNamespace => return Observation::Need(question.into_iter().collect()),
         Matching::Unavailable { why, .. } => return Observation::Unknown(why.to_string()),
     };
-    let charge = match rules.estimator(at).estimate(value, &around) {
-        Ok(Some(estimate)) => estimate.charge,
-        Ok(None) => Charge::zero(rules.book.currency()),
+    let (charge, incomplete) = match rules.estimator(at).estimate(value, &around) {
+        Ok(Some(estimate)) => (estimate.charge, !estimate.unpriced.is_empty()),
+        Ok(None) => (Charge::zero(rules.book.currency()), false),
         Err(error) => return Observation::Unknown(error.to_string()),
     };
-    takes(charge, budgets, owned)
+    takes(charge, budgets, owned, incomplete)
 }
 
 /// Whether a Job or a Pod has come to its end.

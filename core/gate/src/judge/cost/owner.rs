@@ -15,6 +15,7 @@ const CONTROLLERS: &[&str] = &[
     "system:serviceaccount:kube-system:cronjob-controller",
     "system:serviceaccount:kube-system:daemon-set-controller",
     "system:serviceaccount:kube-system:deployment-controller",
+    "system:serviceaccount:kube-system:ephemeral-volume-controller",
     "system:serviceaccount:kube-system:job-controller",
     "system:serviceaccount:kube-system:replicaset-controller",
     "system:serviceaccount:kube-system:replication-controller",
@@ -46,7 +47,10 @@ pub(super) fn payer(object: &Value) -> Option<&Value> {
     let owner = owners.iter().find(controls)?;
     let text = |key| owner.get(key).and_then(Value::as_str).unwrap_or_default();
     let group = text("apiVersion").rsplit_once('/').map_or("", |(group, _)| group);
-    PAYERS.contains(&(group, text("kind"))).then_some(owner)
+    let is_claim = object.get("kind").and_then(Value::as_str) == Some("PersistentVolumeClaim");
+    // A Pod pays for the claims of its ephemeral volumes, and for nothing else.
+    let pays = PAYERS.contains(&(group, text("kind"))) || (is_claim && (group, text("kind")) == ("", "Pod"));
+    pays.then_some(owner)
 }
 
 /// A StatefulSet's claims have no owner unless its retention policy says so, and were charged with the set.

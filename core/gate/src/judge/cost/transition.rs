@@ -174,6 +174,27 @@ impl<'a> Transition<'a> {
         }))
     }
 
+    /// Whether what it takes may grow in a way that no figure shows: anything of its spec is another, or it has more
+    /// replicas, or may.
+    pub(super) fn may_grow(&self) -> bool {
+        let Some(before) = &self.before else { return true };
+        let spec = |object: &Value| {
+            let mut spec = object.get("spec").cloned().unwrap_or_default();
+            if let Value::Object(map) = &mut spec {
+                map.remove("replicas");
+            }
+            spec
+        };
+        let replicas = |object: &Value| match object.get("spec").and_then(|spec| spec.get("replicas")) {
+            None => Some(1),
+            Some(Value::Number(number)) => number.as_str().parse::<u64>().ok(),
+            Some(_) => None,
+        };
+        let fewer =
+            replicas(&self.after).zip(replicas(before)).is_some_and(|(after, before)| after <= before);
+        !fewer || self.autoscaler.is_some() || spec(before) != spec(&self.after)
+    }
+
     /// What stands around the object, given the fact about it.
     pub(super) fn around(&self, known: Option<&'a Value>, with_owner: bool) -> Arounds<'a> {
         let around = known.map(|known| Around::of_fact(known, &self.after)).unwrap_or_default();

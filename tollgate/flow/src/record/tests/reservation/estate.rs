@@ -105,7 +105,8 @@ impl Rules {
             "resource,unit,price,currency,valid_from,source\n\
              cpu,core-hour,{},USD,2026-01-01,test\n\
              memory,GiB-hour,{},USD,2026-01-01,test\n\
-             nvidia.com/gpu,gpu-hour,{},USD,2026-01-01,test\n",
+             nvidia.com/gpu,gpu-hour,{},USD,2026-01-01,test\n\
+             load-balancer,hour,0.02,USD,2026-01-01,test\n",
             dollars(3_600_000 * factor),
             dollars(3600 * factor),
             dollars(3_600_000 * factor),
@@ -314,7 +315,7 @@ pub(super) fn answer(question: &Question) -> Fact {
     }
 }
 
-fn value(text: &str) -> Value {
+pub(super) fn value(text: &str) -> Value {
     json::read(text.as_bytes(), &Limits::default()).unwrap()
 }
 

@@ -74,7 +74,7 @@ proptest! {
 
 /// More than the usual few where somebody asks for them.
 fn cases() -> u32 {
-    std::env::var("TOLLGATE_TEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(40)
+    std::env::var("TOLLGATE_TEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24)
 }
 
 struct World {
@@ -507,7 +507,7 @@ fn verified(name: Name, there: Option<&Object>, rules: &Rules, now: i64) -> Sigh
 }
 
 /// A charge in whole micro-dollars, a second where it is one by the hour.
-fn parts(charge: &Charge) -> Parts {
+pub(super) fn parts(charge: &Charge) -> Parts {
     let a_second = |money| {
         let an_hour = micro(money);
         assert_eq!(an_hour % 3600, 0);
@@ -525,7 +525,7 @@ fn parts(charge: &Charge) -> Parts {
     ]
 }
 
-fn micro(money: Money) -> i128 {
+pub(super) fn micro(money: Money) -> i128 {
     let units = 1_000_000_000_000;
     assert_eq!(money.units() % units, 0, "{money}");
     money.units() / units
