@@ -8,6 +8,7 @@
 //! divided by theirs for rates: over 1 is in Tollgate's favour.
 
 mod admission;
+mod cost;
 mod decision;
 mod manifests;
 mod repository;
@@ -23,14 +24,19 @@ use workspace::Bench;
 
 type Section = (&'static str, fn(&Bench) -> Done);
 
-const SECTIONS: &[Section] =
-    &[("decision", decision::run), ("check", repository::run), ("admission", admission::run), ("size", size)];
+const SECTIONS: &[Section] = &[
+    ("decision", decision::run),
+    ("check", repository::run),
+    ("admission", admission::run),
+    ("cost", cost::run),
+    ("size", size),
+];
 
 /// Runs the sections named, or all.
 pub(crate) fn run(wanted: &[&str]) -> Done {
     if let Some(unknown) = wanted.iter().find(|name| !SECTIONS.iter().any(|(known, _)| known == *name)) {
         return Err(Failure::usage(format!(
-            "bench: unknown section `{unknown}`: decision, check, admission, size"
+            "bench: unknown section `{unknown}`: decision, check, admission, cost, size"
         )));
     }
     let started = Instant::now();

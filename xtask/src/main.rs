@@ -28,7 +28,7 @@ usage: cargo xtask COMMAND
   ci                        format, check, clippy, doc, test, reference; stops at the first failure
   docs [--check] [--built]  writes docs/reference/cli.md from the program, or says whether it is in step;
                             --built takes the program as it stands in the target directory
-  bench [SECTION]...        decision, check, admission, size: side by side with opa and conftest
+  bench [SECTION]...        decision, check, admission, cost, size: side by side with opa and conftest
   bench differential [N]    N pairs (100000) of generated policy and input, answered by our Rego and by OPA
   conform opa|gatekeeper DIR [--filter TEXT] [-v]
                             runs OPA's suite, or those of `gator verify`, from a folder; ends with `N passed, N failed, N refused`

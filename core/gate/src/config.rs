@@ -316,6 +316,7 @@ mod tests {
             ("[cost]\nprices = [\"/etc/prices.csv\"]", "/etc/prices.csv"),
             ("[cost]\nwithout_budget = \"maybe\"", "maybe"),
             ("[cost.limits]\ngrowth = \"lots\"", "lots"),
+            ("[cost.limits]\ngpus = 0.5", "a decimal one as text"),
             ("[cost.gpu_fractions]\n\"x/gpu\" = \"3/2\"", "3/2"),
             ("[package.a]\nbuiltin_errors = \"ignore\"", "ignore"),
             ("[package.a]\nbuiltin_errors = \"undefined\"", "without a reason"),

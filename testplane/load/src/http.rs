@@ -7,7 +7,6 @@
 //! has read the answer to its last. An answer other than 200 is an error and is counted, never timed away.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::path::Path;
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
@@ -29,9 +28,13 @@ struct Seen {
     errors: usize,
 }
 
-pub(crate) fn measure(url: &str, body: &Path, clients: usize, requests: usize) -> Result<Value, LoadError> {
+pub(crate) fn measure(
+    url: &str,
+    review: Review,
+    clients: usize,
+    requests: usize,
+) -> Result<Value, LoadError> {
     let (address, path) = parts(url)?;
-    let review = Review::read(body)?;
     let head = format!(
         "POST {path} HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
         review.len()

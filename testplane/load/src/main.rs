@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! load http URL --body FILE --clients N --requests N   admission reviews over TLS, each with a UID of its own
+//! load http URL --distinct FILE --clients N --requests N    ... and each about an object of its own
 //! load disk FOLDER --writes N                          4 kB appended and flushed with fdatasync
 //! load child PROGRAM [ARGUMENT]...                     wall clock, CPU and peak memory of one program
 //! load certificate FOLDER                              certificate.pem and key.pem for 127.0.0.1
@@ -20,13 +21,14 @@ mod tls;
 use std::path::Path;
 use std::process::ExitCode;
 
+use review::Review;
 use serde_json::Value;
 
 /// Why nothing was measured.
 #[derive(Debug, thiserror::Error)]
 enum LoadError {
     #[error(
-        "usage: load http URL --body FILE --clients N --requests N | disk FOLDER --writes N | child PROGRAM... | certificate FOLDER"
+        "usage: load http URL --body|--distinct FILE --clients N --requests N | disk FOLDER --writes N | child PROGRAM... | certificate FOLDER"
     )]
     Usage,
     #[error("{what}")]
@@ -69,7 +71,10 @@ fn measure(arguments: &[String]) -> Result<Value, LoadError> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["http", url, "--body", body, "--clients", clients, "--requests", requests] => {
-            http::measure(url, Path::new(body), number(clients)?, number(requests)?)
+            http::measure(url, Review::read(Path::new(body))?, number(clients)?, number(requests)?)
+        }
+        ["http", url, "--distinct", body, "--clients", clients, "--requests", requests] => {
+            http::measure(url, Review::distinct(Path::new(body))?, number(clients)?, number(requests)?)
         }
         ["disk", folder, "--writes", writes] => disk::measure(Path::new(folder), number(writes)?),
         ["child", program, arguments @ ..] => child::measure(program, arguments),

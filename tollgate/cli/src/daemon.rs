@@ -28,7 +28,7 @@ pub(crate) use address::Doors;
 use cluster::Connected;
 pub(crate) use cluster::TIMEOUT_SECONDS;
 use objects::Objects;
-use settle::Settler;
+use settle::{Settler, Settling};
 
 use crate::installation;
 use crate::output::{Failure, print};
@@ -41,6 +41,7 @@ pub(crate) struct Daemon {
     pub(crate) root: PathBuf,
     objects: Objects,
     cluster: Option<Connected>,
+    settling: Option<Settling>,
     server: Server,
     doors: Doors,
     stop: [Signal; 2],
@@ -67,8 +68,17 @@ impl Daemon {
             [signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?]
         };
         let server = runtime.block_on(Server::bind(doors.serve_settings()?, Arc::clone(&gate)))?;
-        let mut daemon =
-            Self { gate, root, objects, cluster: None, server, doors: doors.clone(), stop, runtime };
+        let mut daemon = Self {
+            gate,
+            root,
+            objects,
+            cluster: None,
+            settling: None,
+            server,
+            doors: doors.clone(),
+            stop,
+            runtime,
+        };
         daemon.connect()?;
         Ok(daemon)
     }
@@ -84,6 +94,7 @@ impl Daemon {
             gate: Arc::clone(&self.gate),
             root: self.root.clone(),
             settings: settings.clone(),
+            knows_money: self.cluster.is_none() || self.settling.is_some(),
         };
         follower.start()
     }
@@ -125,7 +136,8 @@ impl Daemon {
             }
             return Err(failure);
         }
-        let Self { gate, server, cluster, runtime, stop: [mut interrupt, mut terminate], .. } = self;
+        let Self { gate, server, cluster, settling, runtime, stop: [mut interrupt, mut terminate], .. } =
+            self;
         let stop = async move {
             tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
             say!("stopping");
@@ -134,6 +146,7 @@ impl Daemon {
             }
         };
         runtime.block_on(server.run(stop));
+        drop(settling);
         gate.stop();
         runtime.shutdown_timeout(Duration::from_secs(1));
         Ok(())
@@ -159,7 +172,7 @@ impl Daemon {
             if budgeted {
                 let (cluster, cache) = (connected.cluster(), connected.objects());
                 let settler = Settler { gate: Arc::clone(&self.gate), cluster, cache };
-                settler.start(self.runtime.handle().clone())?;
+                self.settling = Some(settler.start(self.runtime.handle().clone())?);
             }
             self.cluster = Some(connected);
         }

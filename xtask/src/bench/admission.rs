@@ -1,8 +1,9 @@
 //! Reviews over TLS: `tollgate up`, which records every decision durably, and `opa run --server`, which records none.
 
-mod server;
+pub(super) mod server;
 
 use std::fs;
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -28,7 +29,7 @@ pub(crate) fn run(bench: &Bench) -> Done {
 
 fn side_by_side(bench: &Bench) -> Done {
     let folder = bench.folder.join("admission");
-    let disk = bench.load(&["disk", &folder.to_string_lossy(), "--writes", "1000"])?;
+    let floor = disk(bench, &folder)?;
     let mut up = step::program(&bench.tollgate);
     up.arg("up")
         .arg(folder.join("estate"))
@@ -48,11 +49,7 @@ fn side_by_side(bench: &Bench) -> Done {
     let path = format!("https://127.0.0.1:{port}/v0/data/{}/deny", bench.package.replace('.', "/"));
     let theirs = measure(bench, Server::opa(opa, port, path)?)?;
 
-    println!(
-        "fdatasync of 4 kB on this disk: p50 {:.0} us, p99 {:.0} us",
-        number(&disk, &["latency", "p50_us"])?,
-        number(&disk, &["latency", "p99_us"])?
-    );
+    println!("{floor}");
     heading("opa, no record");
     for ((ours, theirs), (clients, _)) in ours.runs.iter().zip(&theirs.runs).zip(RUNS) {
         let rates = (number(ours, &["per_second"])?, number(theirs, &["per_second"])?);
@@ -70,6 +67,13 @@ fn side_by_side(bench: &Bench) -> Done {
     row("memory idle, MiB", ours.idle, theirs.idle, theirs.idle / ours.idle);
     row("memory afterwards, MiB", ours.after, theirs.after, theirs.after / ours.after);
     Ok(())
+}
+
+/// How long this disk takes to make a page durable: the floor under every recorded decision.
+pub(super) fn disk(bench: &Bench, folder: &Path) -> Done<String> {
+    let disk = bench.load(&["disk", &folder.to_string_lossy(), "--writes", "1000"])?;
+    let [p50, p99] = ["p50_us", "p99_us"].map(|share| number(&disk, &["latency", share]));
+    Ok(format!("fdatasync of 4 kB on this disk: p50 {:.0} us, p99 {:.0} us", p50?, p99?))
 }
 
 struct Measured {

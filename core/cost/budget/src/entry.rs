@@ -1,6 +1,6 @@
 //! One reason to hold: what was seen to exist, or what was asked for and is on its way.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -40,8 +40,10 @@ impl Entry {
     ) -> Self {
         let Charge { expected, worst, peak, gpus } = charge;
         let units = [expected.per_hour, expected.once, worst.per_hour, worst.once, *peak].map(Money::units);
-        let budgets: BTreeSet<&Arc<str>> = budgets.iter().collect();
-        let (budgets, currency) = (budgets.into_iter().cloned().collect(), charge.currency());
+        let mut budgets = budgets.to_vec();
+        budgets.sort();
+        budgets.dedup();
+        let (budgets, currency) = (budgets.into(), charge.currency());
         Self { units, gpus: *gpus, uid, budgets, since, time: expires, seen: false, version: 0, currency }
     }
 

@@ -60,11 +60,19 @@ pub(super) struct Written {
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct OfLimits {
-    peak_per_hour: Option<toml::Spanned<String>>,
-    growth: Option<toml::Spanned<String>>,
+    peak_per_hour: Option<toml::Spanned<Amount>>,
+    growth: Option<toml::Spanned<Amount>>,
     objects: Option<u64>,
-    replica_ratio: Option<toml::Spanned<String>>,
-    gpus: Option<toml::Spanned<String>>,
+    replica_ratio: Option<toml::Spanned<Amount>>,
+    gpus: Option<toml::Spanned<Amount>>,
+}
+
+/// A number that is exact as it is written: a whole one, or a decimal one as text. TOML's own decimals are floats.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "a whole number such as `8`, or a decimal one as text such as `\"0.5\"`")]
+enum Amount {
+    Whole(u64),
+    Text(String),
 }
 
 impl Default for CostConfig {
@@ -129,8 +137,11 @@ fn effect(written: toml::Spanned<String>) -> Result<Effect, ConfigError> {
     }
 }
 
-fn number(written: toml::Spanned<String>) -> Result<Ratio, ConfigError> {
-    Ratio::parse(written.as_ref()).map_err(|error| at(&written, error.to_string()))
+fn number(written: toml::Spanned<Amount>) -> Result<Ratio, ConfigError> {
+    match written.as_ref() {
+        Amount::Whole(number) => Ok(Ratio::from(*number)),
+        Amount::Text(text) => Ratio::parse(text).map_err(|error| at(&written, error.to_string())),
+    }
 }
 
 fn fraction(written: &toml::Spanned<String>) -> Result<Ratio, ConfigError> {

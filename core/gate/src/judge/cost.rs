@@ -282,13 +282,13 @@ impl Asking<'_> {
         let (rule, message, remedy) = if runs {
             (
                 "cost.unbounded-job",
-                "nothing ends this run, so its cost has no bound",
+                format!("nothing ends this run, so its cost has no bound: `{path}`"),
                 "set `activeDeadlineSeconds`, or declare a cap: annotation `tollgate.dev/cost-cap`",
             )
         } else {
             (
                 "cost.unbounded",
-                "what this costs has no bound",
+                format!("what this costs has no bound: `{path}`"),
                 "bound it here, or declare a cap a month: annotation `tollgate.dev/cost-cap`",
             )
         };
@@ -296,7 +296,7 @@ impl Asking<'_> {
             effect,
             path: transition.path(path),
             remedy: Some(remedy.to_owned()),
-            ..self.finding(rule, message.to_owned())
+            ..self.finding(rule, message)
         });
     }
 

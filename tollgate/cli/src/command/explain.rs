@@ -2,6 +2,7 @@
 //! the load gate looks for, or what a decision rested on.
 
 mod check;
+mod cost;
 mod decision;
 mod rule;
 pub(super) mod why;
@@ -72,6 +73,10 @@ pub(crate) fn run(arguments: &Arguments, settings: &Settings) -> Result<Exit, Fa
         print(own.as_deref().unwrap_or(page))?;
         return Ok(Exit::Allow);
     }
+    if let (Some(text), None) = (cost::told(what, loaded.as_ref().ok()), &arguments.input) {
+        print(&text)?;
+        return Ok(Exit::Allow);
+    }
     let estate = match loaded {
         Ok(estate) => estate,
         Err(EstateError::NoEstate(_)) => {
@@ -84,9 +89,7 @@ pub(crate) fn run(arguments: &Arguments, settings: &Settings) -> Result<Exit, Fa
     };
     let rules = estate.bundle.policies().rules();
     let Some(at) = rules.iter().position(|rule| rule.id.as_str() == what) else {
-        let ids: Vec<&str> = rules.iter().map(|rule| rule.id.as_str()).collect();
-        let nearest = nearest(what, &ids).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-        return Err(format!("there is no rule `{what}`{nearest}; there are {}", ids.join(", ")).into());
+        return Err(unknown(what, &estate).into());
     };
     match (&arguments.input, rules.get(at)) {
         (Some(input), _) => explain_input(arguments, input, &estate, at, settings),
@@ -96,6 +99,23 @@ pub(crate) fn run(arguments: &Arguments, settings: &Settings) -> Result<Exit, Fa
         }
         (None, None) => Ok(Exit::Failure),
     }
+}
+
+/// That there is no such rule, or none whose conditions could be explained.
+fn unknown(what: &str, estate: &Estate) -> String {
+    if cost::told(what, Some(estate)).is_some() {
+        return format!(
+            "`{what}` is about money: `tollgate cost explain` shows how the figures of an object come about"
+        );
+    }
+    let ids: Vec<&str> = estate.bundle.policies().rules().iter().map(|rule| rule.id.as_str()).collect();
+    let budgets = estate.bundle.cost().into_iter().flat_map(|cost| cost.budgets.iter());
+    let budgets: Vec<String> = budgets.map(|budget| format!("budget.{}", budget.name)).collect();
+    let mut known = ids.clone();
+    known.extend(cost::ids().map(|id| id as &str));
+    known.extend(budgets.iter().map(|id| id as &str));
+    let nearest = nearest(what, &known).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+    format!("there is no rule `{what}`{nearest}; there are {}", ids.join(", "))
 }
 
 /// Why the rule says what it says about what stands in a file.

@@ -2,8 +2,10 @@
 
 mod admission_review;
 mod bad_input;
+mod budget;
 mod commands;
 mod corpus;
+mod cost;
 mod estate;
 mod exit_code;
 mod explain;

@@ -31,9 +31,9 @@ pub(crate) fn run(data: &Path, clients: usize, requests: u64) -> Done {
     let (born, births) = mpsc::channel();
     let over = AtomicBool::new(false);
     let seen = thread::scope(|scope| {
-        let cluster = scope.spawn(|| cluster(&gate, &births, &over));
-        let hear = |number| drop(born.send(number));
-        let seen = clients::run(&gate, clients, requests, replicas, hear);
+        let (gate, over) = (&gate, &over);
+        let cluster = scope.spawn(move || cluster(gate, &births, over));
+        let seen = clients::run(gate, clients, requests, replicas, |number| _ = born.send(number));
         over.store(true, Ordering::Release);
         cluster.join().map_err(|_| "the cluster panicked")??;
         seen
@@ -67,8 +67,10 @@ fn cluster(gate: &Gate, births: &Receiver<u64>, over: &AtomicBool) -> Done {
         for number in births.try_iter() {
             live.push(template.existing(number, replicas(number))?);
         }
-        let listed = gate.listed("apps", "deployments", &live)?;
-        if let Some(unknown) = listed.unknown.first() {
+        let there = live.iter().filter_map(|object| Some((object.name.clone(), object.uid()?)));
+        gate.listed("apps", "deployments", there)?;
+        let seen = gate.seen(&live)?;
+        if let Some(unknown) = seen.unknown.first() {
             return Err(format!("{unknown:?}").into());
         }
     }

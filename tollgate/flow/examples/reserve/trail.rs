@@ -64,10 +64,8 @@ impl Trail {
                         sums.replace(key, hold.clone())?;
                     }
                 }
-                for change in effects.changes() {
-                    if let StateChange::Money(Movement::Balance { budget, balance: Some(balance) }) = change {
-                        trail.reached(budget, balance, &sums)?;
-                    }
+                for (budget, balance) in state.account.balances() {
+                    trail.reached(budget, balance, &sums)?;
                 }
             }
         }
@@ -132,7 +130,7 @@ impl Sums {
             all.max_by_key(|money| money.units())
         };
         let (old, new) = (self.holds.remove(key), hold.as_ref().and_then(per_hour));
-        for money in new {
+        if let Some(money) = new {
             self.holds.insert(key.clone(), money);
             self.expected = Some(self.expected.unwrap_or(Money::zero(money.currency())).plus(money)?);
         }

@@ -56,11 +56,20 @@ impl Server {
 
     /// Resident memory in MiB.
     pub(crate) fn memory(&self) -> Done<f64> {
+        self.status("VmRSS:")
+    }
+
+    /// The most that it ever had.
+    pub(crate) fn peak_memory(&self) -> Done<f64> {
+        self.status("VmHWM:")
+    }
+
+    fn status(&self, key: &str) -> Done<f64> {
         let path = format!("/proc/{}/status", self.child.id());
         let text = fs::read_to_string(&path).map_err(|error| Failure::new(format!("`{path}`: {error}")))?;
-        let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let line = text.lines().find_map(|line| line.strip_prefix(key));
         let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok());
-        kib.map(|kib| kib / 1024.0).ok_or_else(|| Failure::new(format!("no VmRSS in `{path}`")))
+        kib.map(|kib| kib / 1024.0).ok_or_else(|| Failure::new(format!("no {key} in `{path}`")))
     }
 }
 

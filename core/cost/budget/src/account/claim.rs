@@ -8,16 +8,14 @@
 //! INVARIANT: a limit is checked where the claim makes its sum larger, and only there: shrinking passes, also over the
 //! limit, and releases nothing before it is seen.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use tollgate_price::Charge;
-use tollgate_vocabulary::{Effect, Money, MoneyError};
+use tollgate_vocabulary::{Effect, Money};
 
 use super::draft::Draft;
 use super::limit::Step;
-use super::spent::Spent;
 use super::{Account, AccountError};
 use crate::{Balance, Budgets, Entry, Growth, GrowthLimit, Hold, HoldKey, Movement, Shortfall, Surge, Uid};
 
@@ -153,34 +151,31 @@ fn one(
     refusal: &mut Refusal,
 ) -> Result<(), AccountError> {
     check_charge(&claim.key, &claim.charge)?;
+    draft.look_up(&claim.key);
     let hold = draft.hold(&claim.key);
     if hold.is_none() && claim.charge.is_zero() {
         return Ok(());
     }
     let next = pending(hold, claim, draft.at);
-    let (mut opened, mut passed, mut grows) = (BTreeMap::new(), Vec::new(), false);
+    let (mut moved, mut passed) = (Vec::new(), Vec::new());
     for name in &claim.budgets {
         let budget = budgets.find(name).ok_or_else(|| AccountError::NoBudget(Arc::clone(name)))?;
-        let balance = draft.open(budget)?;
-        let on = |hold: Option<&Hold>| {
-            let charge = hold.map_or(Ok(None), |hold| hold.charge_on(name));
-            Ok::<_, MoneyError>(charge?.unwrap_or_else(|| Charge::zero(budget.currency())))
-        };
+        let on = |hold: Option<&Hold>| hold.map_or(Ok(None), |hold| hold.charge_on(name));
         let (before, after) = (on(hold)?, on(next.as_ref().or(hold))?);
         if after != before {
-            grows = true;
-            let balance = balance.at(draft.at)?;
-            let (balance, at) = match span {
+            let balance = draft.open(budget)?.at(draft.at)?;
+            let (counted, at) = match span {
                 Span::Rest => (balance, draft.at),
                 Span::Whole => {
                     let (accrued, as_of) = (Money::zero(budget.currency()), balance.period.start);
                     (Balance { accrued, as_of, ..balance }, as_of)
                 }
             };
-            Step { budget, balance, before, after }.check(&claim.key, at, &mut passed)?;
+            Step { budget, balance: counted, before, after }.check(&claim.key, at, &mut passed)?;
+            moved.push((Arc::clone(&budget.name), balance.changed(before, after, None)?));
         }
-        opened.insert(Arc::clone(name), balance);
     }
+    let grows = !moved.is_empty();
     let (denied, notes): (Vec<_>, Vec<_>) =
         passed.into_iter().partition(|passed: &Shortfall| passed.effect == Effect::Deny);
     refusal.notes.extend(notes);
@@ -194,7 +189,7 @@ fn one(
     }
     // One too many that does not grow passes all the same: what is held is enough for it.
     if next.is_some() && !crowded {
-        draft.replace(&claim.key, next, &Spent::default(), opened)?;
+        draft.put(&claim.key, next, moved);
     }
     if let Ok(Some(window)) = growth {
         draft.set_growth(Arc::clone(&claim.principal), window);

@@ -12,9 +12,16 @@ pub(super) struct Draft<'a> {
     account: &'a Account,
     /// the time of all of it, in seconds since 1970
     pub(super) at: i64,
-    holds: BTreeMap<HoldKey, Option<Hold>>,
+    holds: BTreeMap<HoldKey, Change<'a>>,
     balances: BTreeMap<Arc<str>, Balance>,
     growth: BTreeMap<Arc<str>, Growth>,
+}
+
+/// A hold that was looked up, which is what takes the longest among many.
+struct Change<'a> {
+    before: Option<&'a Hold>,
+    after: Option<Hold>,
+    changed: bool,
 }
 
 impl<'a> Draft<'a> {
@@ -22,8 +29,20 @@ impl<'a> Draft<'a> {
         Self { account, at, holds: BTreeMap::new(), balances: BTreeMap::new(), growth: BTreeMap::new() }
     }
 
+    /// Looks a hold up, for [`Draft::hold`] to find.
+    pub(super) fn look_up(&mut self, key: &HoldKey) {
+        if !self.holds.contains_key(key) {
+            let before = self.account.holds.get(key);
+            self.holds.insert(key.clone(), Change { before, after: None, changed: false });
+        }
+    }
+
     pub(super) fn hold(&self, key: &HoldKey) -> Option<&Hold> {
-        self.holds.get(key).map_or_else(|| self.account.holds.get(key), Option::as_ref)
+        match self.holds.get(key) {
+            Some(change) if change.changed => change.after.as_ref(),
+            Some(change) => change.before,
+            None => self.account.holds.get(key),
+        }
     }
 
     pub(super) fn balance(&self, budget: &str) -> Option<&Balance> {
@@ -43,14 +62,12 @@ impl<'a> Draft<'a> {
         Ok(opened(self.balance(&budget.name), budget, self.at)?)
     }
 
-    /// Puts a hold in place of the one under `key`, and moves the balances of all budgets that it concerns. Those of
-    /// `opened` are new.
+    /// Puts a hold in place of the one under `key`, and moves the balances of all budgets that it concerns.
     pub(super) fn replace(
         &mut self,
         key: &HoldKey,
         hold: Option<Hold>,
         spent: &Spent,
-        opened: BTreeMap<Arc<str>, Balance>,
     ) -> Result<(), AccountError> {
         let old = self.hold(key);
         let both = || old.into_iter().chain(hold.as_ref());
@@ -64,13 +81,21 @@ impl<'a> Draft<'a> {
             if before == after && paid.is_none() {
                 continue;
             }
-            let balance = opened.get(&name).or_else(|| self.balance(&name));
+            let balance = self.balance(&name);
             let balance = balance.ok_or_else(|| AccountError::NoBudget(Arc::clone(&name)))?;
             moved.push((name, balance.at(self.at)?.changed(before, after, paid)?));
         }
-        self.balances.extend(moved);
-        self.holds.insert(key.clone(), hold);
+        self.put(key, hold, moved);
         Ok(())
+    }
+
+    /// Puts a hold in place of the one under `key`, and these balances, which have been moved by it.
+    pub(super) fn put(&mut self, key: &HoldKey, hold: Option<Hold>, moved: Vec<(Arc<str>, Balance)>) {
+        self.look_up(key);
+        self.balances.extend(moved);
+        if let Some(change) = self.holds.get_mut(key) {
+            (change.after, change.changed) = (hold, true);
+        }
     }
 
     /// What is different now, balances before the holds that name their budgets.
@@ -80,9 +105,9 @@ impl<'a> Draft<'a> {
             let changed = account.balances.get(&budget) != Some(&balance);
             changed.then_some(Movement::Balance { budget, balance: Some(Box::new(balance)) })
         });
-        let holds = self.holds.into_iter().map(|(key, hold)| {
-            let changed = account.holds.get(&key) != hold.as_ref();
-            changed.then_some(Movement::Hold { key, hold })
+        let holds = self.holds.into_iter().map(|(key, change)| {
+            let changed = change.changed && change.before != change.after.as_ref();
+            changed.then_some(Movement::Hold { key, hold: change.after })
         });
         let growth = self.growth.into_iter().map(|(principal, window)| {
             let changed = account.growth.get(&principal) != Some(&window);

@@ -3,7 +3,6 @@
 //! Nothing here refuses: what exists is what it is. What changes nothing moves nothing, which is so for most events of
 //! a watch.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -110,10 +109,11 @@ impl Account {
         of: impl FnOnce(Option<&Hold>, i64) -> Result<Change, AccountError>,
     ) -> Result<Vec<Movement>, AccountError> {
         let mut draft = Draft::new(self, at.as_second());
-        match of(self.hold(key), draft.at)? {
+        draft.look_up(key);
+        match of(draft.hold(key), draft.at)? {
             Change::None => Ok(Vec::new()),
             Change::To(hold, spent) => {
-                draft.replace(key, hold, &spent, BTreeMap::new())?;
+                draft.replace(key, hold, &spent)?;
                 Ok(draft.into_movements())
             }
         }

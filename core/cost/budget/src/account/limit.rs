@@ -20,8 +20,8 @@ pub(super) struct Step<'a> {
     pub(super) budget: &'a Budget,
     /// at the time of the claim
     pub(super) balance: Balance,
-    pub(super) before: Charge,
-    pub(super) after: Charge,
+    pub(super) before: Option<Charge>,
+    pub(super) after: Option<Charge>,
 }
 
 impl Step<'_> {
@@ -48,7 +48,9 @@ impl Step<'_> {
                 total,
             });
         };
-        let (held, then) = (&self.balance.held, replaced(&self.balance.held, &self.before, &self.after)?);
+        let zero = Charge::zero(budget.currency());
+        let (before, after) = (self.before.unwrap_or(zero), self.after.unwrap_or(zero));
+        let (held, then) = (&self.balance.held, replaced(&self.balance.held, &before, &after)?);
         if then.expected != held.expected {
             let sum @ [_, _, total] = self.by_the_end(held.expected, then.expected, hours)?;
             if let Some((threshold, most)) = budget.thresholds.passed(total, budget.amount)? {

@@ -182,6 +182,22 @@ fn an_empty_account_can_be_asked_without_a_roll_over() {
 }
 
 #[test]
+fn a_plan_counts_a_whole_month_of_which_nothing_is_spent_whatever_the_day() {
+    let mut world = World::new(vec![budget("a", "100", "")], "2026-12-01T00:00:00Z");
+    world.observe("held", &observed("u", hourly("0.05"), &["a"]));
+    let mut said = Vec::new();
+    for day in ["2026-12-02T00:00:00Z", "2026-12-30T12:00:00Z"] {
+        world.now = crate::estate::time(day);
+        let claims = [claim("x", hourly("0.1"), &["a"])];
+        let planned = world.account.plan_all(&claims, &world.budgets, world.now);
+        said.push(refused(planned).shortfalls[0].to_string());
+    }
+    let sentence = "accrued 0 + held 37.2 + added 74.4 over 744 h = 111.6 USD > 100 USD (37.2 % -> 111.6 %)";
+    assert_eq!(said, [sentence, sentence]);
+    assert!(world.claim(&claim("x", hourly("0.1"), &["a"])).is_ok());
+}
+
+#[test]
 fn what_cannot_be_counted_is_an_error_and_moves_nothing() {
     let mut world = World::new(vec![budget("a", "100", "")], NOW);
     let error = |result: Result<_, ClaimError>| match result {

@@ -10,3 +10,4 @@ mod matching;
 mod model;
 mod reading;
 mod roll;
+mod rows;

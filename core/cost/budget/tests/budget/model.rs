@@ -13,7 +13,7 @@ use naive::{Item, Naive, Passed, nothing, parts};
 use rational::Q;
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(8000))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
     fn an_account_answers_as_the_model_does(actions in any_actions(1..60)) {

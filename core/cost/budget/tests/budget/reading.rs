@@ -294,6 +294,7 @@ fn all_that_is_wrong_with_budgets_together_is_said() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the test reads the example estate")]
 fn the_budgets_of_the_example_estate_go_together() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../examples/estate/budgets");
     let mut budgets = Vec::new();

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use jiff::Timestamp;
 use serde::Serialize;
 use tollgate_budget::{Budget, Hold, HoldKey};
 use tollgate_flow::Standing;
@@ -55,7 +54,8 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> Result<Exit, Fa
     let standing = standing.iter().find(|row| *row.budget == **name);
     let budget = books.estate.bundle.cost().and_then(|cost| cost.budgets.find(name));
     let (Some(standing), Some(budget)) = (standing, budget) else {
-        return Err(format!("there is no budget `{name}`: `tollgate budget ls` lists them").into());
+        let names: Vec<String> = names_of(&books).map(|name| format!("`{name}`")).collect();
+        return Err(format!("there is no budget `{name}`; there are {}", names.join(", ")).into());
     };
     let mut holds = Vec::new();
     for (key, hold) in books.state.account.holds() {
@@ -87,16 +87,18 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> Result<Exit, Fa
     Ok(Exit::Allow)
 }
 
+fn names_of(books: &super::Books) -> impl Iterator<Item = &str> {
+    books.estate.bundle.cost().into_iter().flat_map(|cost| cost.budgets.iter()).map(|budget| &*budget.name)
+}
+
 fn text(
     standing: &Standing,
     budget: &Budget,
     holds: &[(&HoldKey, &Hold, Charge)],
 ) -> Result<String, Failure> {
     let (period, zone) = (standing.period, &budget.time_zone);
-    let mut text = format!(
-        "budget {} ({}), {}:{}\n",
-        budget.name, budget.owner, budget.place.file, budget.place.line
-    );
+    let mut text =
+        format!("budget {} ({}), {}:{}\n", budget.name, budget.owner, budget.place.file, budget.place.line);
     let mut row = |label: &str, told: String| text.push_str(&format!("  {label:<10} {told}\n"));
     row("period", format!("{} to {} ({zone})", local(period.start, zone), local(period.end, zone)));
     row("spent", format!("{} {}", cents(standing.accrued), budget.currency()));

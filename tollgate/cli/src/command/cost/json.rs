@@ -4,6 +4,7 @@ use serde::Serialize;
 use tollgate_flow::{Changed, CostDifference, CostLine, Costs, Sum};
 use tollgate_vocabulary::{Currency, Money, Rounding};
 
+use super::figure::name;
 use crate::output::Failure;
 
 #[derive(Serialize)]
@@ -42,6 +43,9 @@ struct Difference {
     objects: Vec<OfObject>,
     before: Total,
     after: Total,
+    /// what cannot be estimated on one side or the other
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    not_compared: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -74,6 +78,7 @@ pub(super) fn difference(difference: &CostDifference<'_>, currency: Currency) ->
         objects: difference.changed.iter().map(of).collect(),
         before: total(difference.before),
         after: total(difference.after),
+        not_compared: difference.failed.iter().map(name).collect(),
     })
 }
 

@@ -46,7 +46,7 @@ pub(super) fn read(paths: &[PathBuf], stdin: Option<Vec<u8>>, sheet: &Sheet) -> 
         finding.remedy.iter().for_each(|remedy| say!("  = help: {}", visible(&for_cost(remedy))));
     }
     if reviews > 0 {
-        say!("warning: {reviews} AdmissionReviews are requests, no manifests: they are not estimated");
+        say!("warning: an AdmissionReview is a request, no manifest: {reviews} not estimated");
     }
     doubts(&manifests.objects);
     let whole = manifests.unreadable.is_empty() && manifests.findings.is_empty();

@@ -50,8 +50,12 @@ pub(super) fn read(what: &What, settings: &Settings) -> Result<Option<Sheet>, Fa
     let at = what.at.unwrap_or_else(Timestamp::now);
     let first = what.paths.iter().find(|path| !crate::input::is_stdin(path));
     let root = estate_root(first.map_or(Path::new("."), |path| path));
+    let by_estate = what.prices.is_empty() || what.nodes.is_none();
+    if by_estate {
+        one_estate(&what.paths, root.as_deref())?;
+    }
     // An estate whose rules do not load has prices nonetheless, but nobody would know whether they are those meant.
-    let estate = match root.filter(|_| what.prices.is_empty() || what.nodes.is_none()) {
+    let estate = match root.filter(|_| by_estate) {
         None => None,
         Some(root) => match Estate::load(&root, &[]) {
             Ok(estate) => Some(estate),
@@ -89,6 +93,20 @@ pub(super) fn read(what: &What, settings: &Settings) -> Result<Option<Sheet>, Fa
         root: estate.and_then(|estate| estate.root),
         nodes,
     }))
+}
+
+/// Manifests of another estate cost what that one's prices say.
+fn one_estate(paths: &[PathBuf], root: Option<&Path>) -> Result<(), Failure> {
+    let mut files = paths.iter().filter(|path| !crate::input::is_stdin(path));
+    match files.find(|path| estate_root(path).as_deref() != root) {
+        None => Ok(()),
+        Some(path) => Err(format!(
+            "`{}` does not belong to the estate of the paths before it: estimate one estate at a time, or name both \
+             `--prices` and `--nodes`",
+            path.display()
+        )
+        .into()),
+    }
 }
 
 fn book(

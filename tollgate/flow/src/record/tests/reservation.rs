@@ -5,11 +5,14 @@
 //!                                              └──> balances: as a naive model has them, whatever happens between
 //! ```
 
+mod check;
 mod cluster;
 mod desk;
 mod estate;
+mod figure;
 mod gate;
 mod interleaving;
 mod life;
 mod model;
 mod race;
+mod world;

@@ -10,7 +10,7 @@ use tollgate_budget::{Account, Budgets, Claim, ClaimError, Entry, HoldKey, Movem
 use tollgate_price::Charge;
 use tollgate_vocabulary::{Currency, Money};
 
-use crate::estate::{at, claim, key, names, time};
+use crate::estate::{at, claim, key, time};
 
 const REQUEST_LASTS: i64 = 60;
 
@@ -46,7 +46,7 @@ pub(super) struct Request {
 }
 
 pub(super) enum Event {
-    Seen(&'static str, Observed),
+    Seen(&'static str, Box<Observed>),
     Gone(&'static str, Uid),
 }
 
@@ -128,14 +128,14 @@ impl Cluster {
             version: Some(self.versions),
         };
         self.objects.insert(request.name, stored.clone());
-        self.events.push_back(Event::Seen(request.name, stored));
+        self.events.push_back(Event::Seen(request.name, Box::new(stored)));
     }
 
     pub(super) fn touch(&mut self, name: &'static str) {
         self.versions += 1;
         if let Some(object) = self.objects.get_mut(name) {
             object.version = Some(self.versions);
-            self.events.push_back(Event::Seen(name, object.clone()));
+            self.events.push_back(Event::Seen(name, Box::new(object.clone())));
         }
     }
 

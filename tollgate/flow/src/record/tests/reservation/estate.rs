@@ -21,10 +21,10 @@ pub(super) const DEADLINE: i128 = 3600;
 const SCALED: (i128, i128) = (1, 4);
 
 /// Objects that one identity may create in ten minutes, and dollars an hour that it may add.
-pub(super) const OBJECTS: u64 = 4;
-pub(super) const GROWTH: i128 = 40;
+pub(super) const OBJECTS: u64 = 2;
+pub(super) const GROWTH: i128 = 15;
 
-const LIMITS: &str = "[cost.limits]\nobjects = 4\ngrowth = \"40\"\n";
+const LIMITS: &str = "[cost.limits]\nobjects = 2\ngrowth = \"15\"\n";
 
 /// One budget: its limits in dollars, GPUs and tenths.
 #[derive(Clone, Copy, Debug)]

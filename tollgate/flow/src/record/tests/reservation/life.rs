@@ -8,7 +8,7 @@ use tollgate_vocabulary::Value;
 
 use super::desk::{Desk, allowed, at, change, seen, to_record};
 use super::estate::{Asked, ESTATES, Rules, Spec, answer, key, object};
-use super::interleaving::parts;
+use super::figure::parts;
 use crate::answer::Dry;
 use crate::check::checker;
 use crate::decide::decide;
@@ -167,20 +167,25 @@ fn a_budget_that_holds_money_cannot_go_until_it_holds_none() {
 #[test]
 fn under_a_lowered_budget_nothing_grows_and_everything_may_shrink() {
     let mut client = Client::new();
-    // 8 of 6,000 dollars a month would be over 1,500.
-    let sizes = [8, 7, 9, 10].map(|replicas| Spec { replicas, cpu: 800, ..ONE });
-    let [eight, seven, nine, _] = sizes;
-    assert!(allowed(&client.create("1", "u", &eight).unwrap()));
-    assert_eq!(client.sight(vec![client.seen(1, &eight)]), 1);
+    // Until the month ends these come to some 1,900 dollars of 6,000; and then of 1,500.
+    let [four, seven, eight, nine] = [4, 7, 8, 9].map(|replicas| Spec { replicas, cpu: 800, ..ONE });
+    assert!(allowed(&client.create("1", "u", &four).unwrap()));
+    client.now += 600;
+    assert!(allowed(&client.update("2", &four, &eight).unwrap()));
+    client.sight(vec![client.seen(1, &four), client.seen(2, &eight)]);
+    client.now += 600;
     client.rules = &ESTATES[1];
-    client.desk.activate(&client.rules.bundle, NOW).unwrap();
-    assert!(!allowed(&client.update("2", &eight, &nine).unwrap()));
+    client.desk.activate(&client.rules.bundle, client.now).unwrap();
+    let refused = client.update("3", &eight, &nine).unwrap();
+    assert!(
+        !allowed(&refused) && refused.verdict().findings.iter().all(|it| it.rule.as_str() == "budget.all")
+    );
     assert_eq!(client.held(), (1, 8 * 801));
-    assert!(allowed(&client.update("3", &eight, &seven).unwrap()), "it is still over the limit, but less");
+    assert!(allowed(&client.update("4", &eight, &seven).unwrap()), "it is still over the limit, but less");
     assert_eq!(client.held(), (1, 8 * 801), "nothing is given back before it is seen");
-    assert_eq!(client.sight(vec![client.seen(2, &seven)]), 1);
+    assert_eq!(client.sight(vec![client.seen(3, &seven)]), 1);
     assert_eq!(client.held(), (1, 7 * 801));
-    assert!(!allowed(&client.update("4", &seven, &eight).unwrap()), "it does not grow again");
+    assert!(!allowed(&client.update("5", &seven, &eight).unwrap()), "it does not grow again");
     client.desk.audit();
 }
 

@@ -8,14 +8,14 @@ use tollgate_store::Fault;
 
 use super::desk::{Desk, allowed, to_record};
 use super::estate::{Asked, MICRO, Spec, object, only};
-use super::interleaving::micro;
+use super::figure::micro;
 use crate::record::{RecordError, Recorded, ToRecord};
 
 const THREADS: usize = 64;
-const EACH: usize = 50;
+const EACH: usize = 32;
 
 /// How many fit.
-const FIT: usize = 1234;
+const FIT: usize = 777;
 
 /// The last 1,000 seconds of October 2026.
 const NOW: i64 = 1_793_491_200 - 1000;
