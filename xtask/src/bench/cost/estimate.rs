@@ -42,7 +42,7 @@ pub(super) fn run(bench: &Bench) -> Done {
         "-p",
         "tollgate-estimate",
         "--example",
-        "speed",
+        "estimates",
         "--",
     ]);
     alone.arg(&folder).arg(&prices).arg(&nodes);

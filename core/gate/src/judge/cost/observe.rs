@@ -95,7 +95,7 @@ pub fn observe(
 }
 
 /// Whether a Job or a Pod has come to its end.
-fn has_run(kind: &str, value: &Value) -> bool {
+pub(super) fn has_run(kind: &str, value: &Value) -> bool {
     let Some(status) = value.get("status") else { return false };
     if kind == "Pod" {
         return matches!(status.get("phase").and_then(Value::as_str), Some("Succeeded" | "Failed"));

@@ -14,6 +14,7 @@ use tollgate_estimate::Around;
 use tollgate_manifest::{Identity, kinds};
 use tollgate_vocabulary::{Fact, ObjectName, Operation, Path, Question, Value};
 
+use super::observe::has_run;
 use crate::{Facts, Subject, Surface};
 
 /// What is to be estimated.
@@ -83,6 +84,10 @@ impl<'a> Transition<'a> {
             name: name.map(Arc::from).or_else(|| identity.generate_name.clone()).unwrap_or_default(),
         };
         let before = subject.old_object();
+        // A run that is over takes nothing any more, whatever is written on it.
+        if before.is_some_and(|before| has_run(&identity.kind, before)) {
+            return Step::Free;
+        }
         Step::Costs(Box::new(Self {
             key: key(&subject.resource.group, &subject.resource.plural, &name),
             uid: uid(object),

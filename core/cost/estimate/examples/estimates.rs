@@ -1,6 +1,6 @@
 //! How long estimating takes, on one thread: every object of a folder of manifests, with what lies around it.
 //!
-//! `cargo run --release -p tollgate-estimate --example speed -- FOLDER PRICES NODES [ROUNDS]`
+//! `cargo run --release -p tollgate-estimate --example estimates -- FOLDER PRICES NODES [ROUNDS]`
 #![expect(
     clippy::disallowed_types,
     clippy::disallowed_methods,
