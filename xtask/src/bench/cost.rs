@@ -2,7 +2,7 @@
 //! an admission.
 //!
 //! ```text
-//! manifest.rs ──10,000 files──> tollgate cost; the estimator alone (core/cost/estimate/examples/speed.rs)
+//! manifest.rs ──10,000 files──> tollgate cost; the estimator alone (core/cost/estimate/examples/estimates.rs)
 //! corpus/cost/{gate,review.json} ─┬─> tollgate/flow/examples/reserve: rate, race, fill
 //!                                 └─> tollgate up, with its budgets and without
 //! ```

@@ -71,6 +71,7 @@ impl<'a> Draft<'a> {
     ) -> Result<(), AccountError> {
         let old = self.hold(key);
         let both = || old.into_iter().chain(hold.as_ref());
+        // A run that was never seen is paid by budgets that no hold of it ever named.
         let names: BTreeSet<Arc<str>> =
             both().flat_map(Hold::budgets).chain(spent.budgets()).map(Arc::clone).collect();
         let mut moved = Vec::new();

@@ -270,6 +270,15 @@ fn a_job_that_nobody_saw_run_is_paid_by_its_claim() {
 }
 
 #[test]
+fn a_job_that_nobody_saw_run_is_paid_by_the_budgets_that_it_is_of_in_the_end() {
+    let mut world = world();
+    world.claim(&claim("x", run("50", "10"), &["b"])).unwrap();
+    world.hours(2).verified(&Seen::Finished(observed("u", run("50", "10"), &["a"])));
+    assert_eq!((world.standing("a").0, world.standing("b").0), ("20".into(), "0".into()));
+    assert!(world.account.balance("b").unwrap().held.is_zero());
+}
+
+#[test]
 fn the_end_of_one_job_is_not_that_of_the_next() {
     let mut world = world();
     world.observe("x", &seen("two", run("50", "10"), 20));

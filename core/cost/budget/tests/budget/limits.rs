@@ -97,6 +97,16 @@ fn thresholds_decide_by_the_hardest_that_is_passed() {
 }
 
 #[test]
+fn of_equally_hard_thresholds_the_highest_is_told() {
+    let thresholds =
+        "[{percent: 90, effect: warn}, {percent: 50, effect: warn}, {percent: 100, effect: deny}]";
+    let mut world = World::new(vec![budget("a", "100", &format!(", thresholds: {thresholds}"))], NOW);
+    let claimed = world.claim(&claim("x", run("95", "0"), &["a"])).unwrap();
+    let sentence = "accrued 0 + held 0 + added 95 over 212.5 h = 95 USD > 90 % of 100 USD (0 % -> 95 %)";
+    assert_eq!(sentences(&claimed.notes), [sentence]);
+}
+
+#[test]
 fn all_budgets_must_fit_or_nothing_moves() {
     let mut world = World::new(vec![budget("a", "1000", ""), budget("b", "10", "")], NOW);
     let before = world.account.clone();

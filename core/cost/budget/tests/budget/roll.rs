@@ -53,6 +53,18 @@ fn months_that_nobody_saw_are_passed_over() {
 }
 
 #[test]
+fn a_month_accrues_to_its_end_also_where_nobody_rolled_it_over() {
+    let mut world = World::new(vec![budget("a", "5000", "")], "2026-11-30T22:00:00Z");
+    world.observe("x", &observed("u", hourly("1"), &["a"]));
+    world.hours(12).observe("x", &observed("u", hourly("3"), &["a"]));
+    let balance = world.account.balance("a").unwrap();
+    assert_eq!((balance.accrued, balance.as_of), (money("2"), balance.period.end));
+    assert_eq!(balance.hours_left(world.now.as_second()).to_string(), "0");
+    world.roll();
+    assert_eq!(world.standing("a"), ("30".into(), "3".into()));
+}
+
+#[test]
 fn a_clock_that_goes_back_over_the_end_of_a_month_opens_no_old_one() {
     let mut world = World::new(vec![budget("a", "5000", "")], "2026-11-30T23:00:00Z");
     world.claim(&claim("x", hourly("1"), &["a"])).unwrap();

@@ -108,9 +108,11 @@ impl World {
             budgets: spec.budgets(name, rules),
             version: 0,
         };
-        // Who changes neither what it costs nor who pays asks for nothing.
+        // Who changes neither what it costs nor who pays asks for nothing, nor does who changes a run that is over.
         let asks = there.as_ref().is_none_or(|there| {
-            there.spec.parts(name, rules.factor) != told.parts || there.spec.centre != spec.centre
+            let differs =
+                there.spec.parts(name, rules.factor) != told.parts || there.spec.centre != spec.centre;
+            differs && !there.finished
         });
         let mut granted = true;
         let before = self.model.clone();
